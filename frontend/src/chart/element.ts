@@ -1,0 +1,1 @@
+export {}; customElements.define("zq-chart", class extends HTMLElement {});

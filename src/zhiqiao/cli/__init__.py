@@ -1,0 +1,50 @@
+"""The one command `zhiqiao`: every engine's other face, and the product's operation."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from zhiqiao import __version__
+from zhiqiao.cli._say import Fault
+
+#: Modules that add verbs; each has `add_parser(subparsers)` and sets `run`, a function of the arguments.
+_VERBS = ("up", "serve", "worker", "database", "people", "mine", "doctor", "backup", "bench")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the verb named on the command line; return the exit code."""
+    arguments = _parser().parse_args(argv)
+    for name in ("data", "port", "host", "region"):
+        value = getattr(arguments, name, None)
+        if value is not None:
+            os.environ[f"ZHIQIAO_{name.upper()}"] = str(value)
+    if getattr(arguments, "demo", None) is not None:
+        os.environ["ZHIQIAO_DEMO"] = "1" if arguments.demo else "0"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiqiao.web.settings")
+    try:
+        return int(arguments.run(arguments) or 0)
+    except Fault as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="zhiqiao", description="职桥 Zhiqiao")
+    parser.add_argument("--version", action="version", version=__version__)
+    verbs = parser.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
+    for name in _VERBS:
+        importlib.import_module(f"zhiqiao.cli.{name}").add_parser(verbs)
+    version = verbs.add_parser("version", help="打印版本 print the version")
+    version.set_defaults(run=_print_version)
+    return parser
+
+
+def _print_version(_arguments: argparse.Namespace) -> int:
+    print(__version__)
+    return 0

@@ -1,0 +1,72 @@
+"""`zhiqiao mine`: files of postings in, files of skills with spans out; the work is done by engines/jobmining."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zhiqiao.engines import jobmining, tabular
+from zhiqiao.packs import common_file, folder
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+__all__ = ["add_parser", "main"]
+
+_FAILED = 2
+
+
+def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
+    """Add the verb `mine` to the command line."""
+    parser = subparsers.add_parser("mine", help="find skills in files of job postings")
+    parser.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="CSV, TSV, XLSX, JSONL, Parquet (or .gz)")
+    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the result files")
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes to use (default 1)")
+    parser.add_argument("--taxonomy", type=Path, metavar="DIR", help="folder of skill files instead of the common pack")
+    parser.add_argument("--json", action="store_true", help="print the summary as one JSON object")
+    parser.set_defaults(main=main)
+    return parser
+
+
+def main(args: argparse.Namespace) -> int:
+    """Run the verb; return 0, or 2 after saying what is wrong."""
+    try:
+        summary = _mine(args)
+    except (jobmining.JobMiningError, tabular.TableError, OSError) as error:
+        print(f"zhiqiao mine: {error}", file=sys.stderr)
+        return _FAILED
+    if args.json:
+        print(json.dumps(asdict(summary), ensure_ascii=False))
+    else:
+        print(_in_words(summary, args.out))
+    return 0
+
+
+def _mine(args: argparse.Namespace) -> jobmining.Summary:
+    if args.workers < 1:
+        raise jobmining.InputError("--workers must be 1 or more")
+    missing = [str(path) for path in args.inputs if not path.is_file()]
+    if missing:
+        raise jobmining.InputError(f"no such file: {', '.join(missing)}")
+    return jobmining.run(
+        [jobmining.Input(path) for path in args.inputs],
+        args.out,
+        taxonomy=jobmining.read_taxonomy(args.taxonomy or folder("common", "skills")),
+        rules=jobmining.read_rules(folder("common", "jobmining")),
+        vocabulary=tabular.read_vocabulary(common_file("intake", "posting_columns.csv")),
+        roles=jobmining.read_roles(common_file("jobmining", "roles.csv")),
+        options=jobmining.Options(workers=args.workers),
+        reference_date=datetime.now(tz=UTC).date(),
+    )
+
+
+def _in_words(summary: jobmining.Summary, out: Path) -> str:
+    return (
+        f"{summary.rows_in} rows in: {summary.kept} kept, {summary.duplicates} duplicates, "
+        f"{summary.quarantined} quarantined; {summary.mentions} mentions in {summary.seconds:.1f} s -> {out}"
+    )

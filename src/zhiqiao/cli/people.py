@@ -1,0 +1,54 @@
+"""`zhiqiao createadmin` and `zhiqiao audit verify`: the three administrators, and the trail they are held to."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import cast
+
+from zhiqiao.cli import _checks, _django
+from zhiqiao.cli._say import Fault, Verbs, add_place, say
+
+
+def add_parser(verbs: Verbs) -> None:
+    """Add the verbs."""
+    admin = verbs.add_parser("createadmin", help="建立三员账号 make the three administrators")
+    add_place(admin)
+    for role, word in (("system", "系统"), ("security", "安全"), ("audit", "审计")):
+        admin.add_argument(f"--{role}", default=f"{role}-admin", help=f"{word}管理员用户名 user name")
+    admin.set_defaults(run=create)
+    audit = verbs.add_parser("audit", help="审计记录 the audit trail")
+    add_place(audit)
+    audit.add_argument("what", choices=["verify"], help="校验哈希链 check the hash chain")
+    audit.set_defaults(run=verify)
+
+
+def create(arguments: argparse.Namespace) -> int:
+    """Make the three administrators and print their one-time links."""
+    _checks.data_folder()
+    _django.start()
+    _django.migrate()
+    from zhiqiao.platform.governance import api
+
+    make = cast("Callable[..., list[tuple[str, str, str]]]", vars(api)["create_administrators"])
+    made = make(system=arguments.system, security=arguments.security, audit=arguments.audit)
+    say(
+        "三员账号已建立。请各自打开一次性链接设置密码：",
+        "The three administrators exist. Each opens the one-time link and chooses a password:",
+    )
+    for role, username, link in made:
+        print(f"  {role:<16} {username:<16} {link}")
+    return 0
+
+
+def verify(_arguments: argparse.Namespace) -> int:
+    """Check the whole chain; 1 when an entry was edited or removed."""
+    _django.start()
+    _django.check_readable()
+    from zhiqiao.platform.governance.api import verify_audit
+
+    print(verify_audit())
+    return 0
+
+
+__all__ = ["Fault", "add_parser", "create", "verify"]

@@ -1,0 +1,92 @@
+"""Job postings to clean rows, duplicates and skill mentions with exact spans; pure functions over Arrow batches."""
+
+from __future__ import annotations
+
+from zhiqiao.engines.jobmining._duplicates import Duplicate, DuplicateKind, deduplicate, find_duplicates
+from zhiqiao.engines.jobmining._errors import Cancelled, InputError, JobMiningError, RulesError, TaxonomyError
+from zhiqiao.engines.jobmining._fields import (
+    CityIndex,
+    Experience,
+    ParsedCity,
+    ParsedDate,
+    ParsedDiploma,
+    parse_city,
+    parse_date,
+    parse_diploma,
+    parse_experience,
+)
+from zhiqiao.engines.jobmining._intake import Input
+from zhiqiao.engines.jobmining._lines import COUNTING_ROLES, LineReader, LineRole
+from zhiqiao.engines.jobmining._mine import mine_batch
+from zhiqiao.engines.jobmining._pipeline import RESULT_FILES, Options, Progress, Stage, Summary, run
+from zhiqiao.engines.jobmining._roles import JobRolePattern, RoleBook, read_roles
+from zhiqiao.engines.jobmining._rows import FIELDS, CleanBatch, RawBatch, RowCleaner
+from zhiqiao.engines.jobmining._rules import City, Diploma, Rules, Thresholds, read_rules
+from zhiqiao.engines.jobmining._salary import Period, Salary, parse_salary, parse_wage_bounds
+from zhiqiao.engines.jobmining._schema import DUPLICATE_SCHEMA, MENTION_SCHEMA, POSTING_SCHEMA, sketch_schema
+from zhiqiao.engines.jobmining._sketch import company_key, content_hash, normalised, sketch
+from zhiqiao.engines.jobmining._taxonomy import Skill, SkillKind, Taxonomy, build_taxonomy, read_taxonomy
+from zhiqiao.engines.jobmining._text import clean_text, mask_contacts
+
+__all__ = [
+    "COUNTING_ROLES",
+    "DUPLICATE_SCHEMA",
+    "FIELDS",
+    "MENTION_SCHEMA",
+    "POSTING_SCHEMA",
+    "RESULT_FILES",
+    "Cancelled",
+    "City",
+    "CityIndex",
+    "CleanBatch",
+    "Diploma",
+    "Duplicate",
+    "DuplicateKind",
+    "Experience",
+    "Input",
+    "InputError",
+    "JobMiningError",
+    "JobRolePattern",
+    "LineReader",
+    "LineRole",
+    "Options",
+    "ParsedCity",
+    "ParsedDate",
+    "ParsedDiploma",
+    "Period",
+    "Progress",
+    "RawBatch",
+    "RoleBook",
+    "RowCleaner",
+    "Rules",
+    "RulesError",
+    "Salary",
+    "Skill",
+    "SkillKind",
+    "Stage",
+    "Summary",
+    "Taxonomy",
+    "TaxonomyError",
+    "Thresholds",
+    "build_taxonomy",
+    "clean_text",
+    "company_key",
+    "content_hash",
+    "deduplicate",
+    "find_duplicates",
+    "mask_contacts",
+    "mine_batch",
+    "normalised",
+    "parse_city",
+    "parse_date",
+    "parse_diploma",
+    "parse_experience",
+    "parse_salary",
+    "parse_wage_bounds",
+    "read_roles",
+    "read_rules",
+    "read_taxonomy",
+    "run",
+    "sketch",
+    "sketch_schema",
+]

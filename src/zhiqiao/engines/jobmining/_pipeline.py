@@ -1,0 +1,270 @@
+"""The whole way from input files to result files; each step is a function of its own module."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from zhiqiao.engines import tabular
+from zhiqiao.engines.jobmining._duplicates import Duplicate, find_duplicates
+from zhiqiao.engines.jobmining._errors import Cancelled, InputError
+from zhiqiao.engines.jobmining._intake import Input, Source, SourceBatch, batches, merged_columns, open_source, with_columns
+from zhiqiao.engines.jobmining._output import GroupedWriter, workspace
+from zhiqiao.engines.jobmining._parallel import Crew, Work, hire
+from zhiqiao.engines.jobmining._roles import RoleBook
+from zhiqiao.engines.jobmining._rows import CleanBatch, RawBatch
+from zhiqiao.engines.jobmining._rules import Rules
+from zhiqiao.engines.jobmining._schema import DUPLICATE_SCHEMA, MENTION_SCHEMA, POSTING_SCHEMA, sketch_schema
+from zhiqiao.engines.jobmining._taxonomy import Taxonomy
+
+__all__ = ["RESULT_FILES", "Options", "Progress", "Stage", "Summary", "run"]
+
+Stage = Literal["read", "compare", "mine"]
+
+RESULT_FILES = (
+    "postings.parquet",
+    "duplicates.parquet",
+    "mentions.parquet",
+    "sketches.parquet",
+    "rejected.csv",
+    "summary.json",
+)
+_CLEANED = "cleaned.arrows"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to run, not what to find: results are the same for all values."""
+
+    workers: int = 1
+    batch_rows: int | None = None  # by default as the thresholds say
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a stage is, in rows; the total of `read` is an estimate."""
+
+    stage: Stage
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a run did; kept + duplicates + quarantined == rows_in."""
+
+    rows_in: int
+    kept: int
+    duplicates: int
+    duplicates_exact: int
+    duplicates_near: int
+    quarantined: int
+    mentions: int
+    seconds: float
+    taxonomy_version: str
+    rules_version: str
+    quarantine_reasons: dict[str, int] = field(default_factory=dict)
+    notes: dict[str, int] = field(default_factory=dict)
+    mappings: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass
+class _Run:
+    """State of one run: counters and what later stages need of earlier ones."""
+
+    rules: Rules
+    progress: Callable[[Progress], None]
+    cancelled: Callable[[], bool]
+    batch_rows: int
+    rows_in: int = 0
+    quarantined: Counter[str] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
+    ids: set[str] = field(default_factory=set)
+    prints: list[pa.RecordBatch] = field(default_factory=list)
+
+    def report(self, stage: Stage, done: int, total: int) -> None:
+        if self.cancelled():
+            raise Cancelled("stopped by the caller")
+        self.progress(Progress(stage, done, max(done, total)))
+
+
+def run(
+    inputs: Sequence[Input],
+    out_dir: Path,
+    *,
+    taxonomy: Taxonomy,
+    rules: Rules,
+    vocabulary: tabular.Vocabulary,
+    roles: RoleBook | None = None,
+    options: Options | None = None,
+    reference_date: date | None = None,
+    known: pa.Table | None = None,
+    progress: Callable[[Progress], None] = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Summary:
+    """Read, clean, de-duplicate and mine postings into RESULT_FILES; all of them or, on any error, none.
+
+    `known` are the sketches of postings already held; copies of them count as duplicates. Raises InputError and
+    Cancelled.
+    """
+    if not inputs:
+        raise InputError("no input file")
+    began = clock()
+    options = options or Options()
+    state = _Run(rules, progress, cancelled, options.batch_rows or rules.thresholds.batch_rows)
+    sources = [open_source(item, vocabulary=vocabulary) for item in inputs]
+    work = Work(taxonomy, rules, roles or RoleBook(), reference_date)
+    with workspace(out_dir, publish=RESULT_FILES) as folder, hire(work, workers=options.workers) as crew:
+        _read_and_clean(state, sources, crew, folder)
+        prints = pa.Table.from_batches(state.prints, schema=sketch_schema(rules.thresholds.sketch_size))
+        state.prints.clear()
+        state.report("compare", 0, prints.num_rows)
+        duplicates = find_duplicates(prints, thresholds=rules.thresholds, known=known)
+        state.report("compare", prints.num_rows, prints.num_rows)
+        mentions = _mine(state, crew, folder, prints, duplicates)
+        exact = sum(item.kind == "exact" for item in duplicates)
+        summary = Summary(
+            rows_in=state.rows_in,
+            kept=prints.num_rows - len(duplicates),
+            duplicates=len(duplicates),
+            duplicates_exact=exact,
+            duplicates_near=len(duplicates) - exact,
+            quarantined=state.quarantined.total(),
+            mentions=mentions,
+            seconds=round(clock() - began, 3),
+            taxonomy_version=taxonomy.version,
+            rules_version=rules.version,
+            quarantine_reasons=dict(sorted(state.quarantined.items())),
+            notes={name: count for name, count in sorted(state.notes.items()) if count},
+            mappings={source.input.label: dict(source.mapping) for source in sources},
+        )
+        text = json.dumps(asdict(summary), ensure_ascii=False, indent=2)
+        (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
+    return summary
+
+
+def _read_and_clean(state: _Run, sources: Sequence[Source], crew: Crew, folder: Path) -> None:
+    total = sum(source.estimated_rows for source in sources)
+    columns = merged_columns(sources)
+    # Batches that are being cleaned: their original cells are needed again should a row be rejected.
+    waiting: deque[SourceBatch] = deque()
+
+    def raw_batches() -> Iterator[RawBatch]:
+        for source in sources:
+            for batch in batches(source, batch_rows=state.batch_rows):
+                waiting.append(batch)
+                yield batch.raw
+
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with (
+        pa.OSFile(str(folder / _CLEANED), "wb") as sink,
+        pa.ipc.new_stream(sink, POSTING_SCHEMA, options=options) as writer,
+        tabular.QuarantineWriter(folder / "rejected.csv", columns) as quarantine,
+    ):
+        state.report("read", 0, total)
+        for cleaned in crew.clean(raw_batches()):
+            batch = waiting.popleft()
+            for error in batch.rejected(cleaned.rejections):
+                state.quarantined[error.reason] += 1
+                quarantine.write(with_columns(error, own=batch.source.columns, merged=columns))
+            postings = _with_ids(state, cleaned)
+            writer.write_batch(postings)
+            state.prints.append(_prints(postings, cleaned, state.rules))
+            state.notes.update(cleaned.counts)
+            state.rows_in += len(batch.raw.numbers) + len(batch.chunk.errors)
+            state.report("read", state.rows_in, total)
+
+
+def _with_ids(state: _Run, cleaned: CleanBatch) -> pa.RecordBatch:
+    """Keep the source's own id where it has one and it is new, else make one of file name and row number."""
+    postings = cleaned.postings
+    ids: list[str] = []
+    own, files, rows = (postings.column(name).to_pylist() for name in ("posting_id", "source_file", "row"))
+    for given, name, row in zip(own, files, rows, strict=True):
+        if given is not None and given not in state.ids:
+            identity = given
+        else:
+            state.notes["id_repeated"] += given is not None
+            identity = hashlib.sha1(f"{name}{row}".encode(), usedforsecurity=False).hexdigest()[:12]
+            turn = 1
+            while identity in state.ids:  # two inputs of one name
+                turn += 1
+                again = f"{name}{row}#{turn}".encode()
+                identity = hashlib.sha1(again, usedforsecurity=False).hexdigest()[:12]
+        state.ids.add(identity)
+        ids.append(identity)
+    return postings.set_column(0, POSTING_SCHEMA.field(0), pa.array(ids, type=pa.string()))
+
+
+def _prints(postings: pa.RecordBatch, cleaned: CleanBatch, rules: Rules) -> pa.RecordBatch:
+    schema = sketch_schema(rules.thresholds.sketch_size)
+    return pa.record_batch(
+        [
+            postings.column("posting_id"),
+            postings.column("content_hash"),
+            pa.array(cleaned.company_keys, type=pa.uint64()),
+            postings.column("city_code"),
+            pa.array(cleaned.shingles, type=pa.int32()),
+            pa.array(cleaned.sketches, type=schema.field("sketch").type),
+        ],
+        schema=schema,
+    )
+
+
+def _mine(
+    state: _Run, crew: Crew, folder: Path, prints: pa.Table, duplicates: Sequence[Duplicate]
+) -> int:
+    keep = np.ones(prints.num_rows, dtype=bool)
+    keep[[item.row for item in duplicates]] = False
+    group = state.rules.thresholds.row_group_rows
+    postings = GroupedWriter(folder / "postings.parquet", POSTING_SCHEMA, group_rows=group)
+    copies = GroupedWriter(folder / "duplicates.parquet", DUPLICATE_SCHEMA, group_rows=group)
+    mentions = GroupedWriter(folder / "mentions.parquet", MENTION_SCHEMA, group_rows=8 * group)
+    by_row = {item.row: item for item in duplicates}
+
+    def kept_batches() -> Iterator[pa.RecordBatch]:
+        offset = 0
+        with pa.memory_map(str(folder / _CLEANED)) as source, pa.ipc.open_stream(source) as stream:
+            for batch in stream:
+                mask = keep[offset : offset + batch.num_rows]
+                kept = batch.filter(pa.array(mask))
+                postings.write(kept)
+                copies.write(_copies(batch, mask, offset, by_row))
+                offset += batch.num_rows
+                state.report("mine", offset, prints.num_rows)
+                yield kept
+
+    try:
+        for found in crew.mine(kept_batches()):
+            mentions.write(found)
+    finally:
+        for writer in (postings, copies, mentions):
+            writer.close()
+    pq.write_table(prints.filter(pa.array(keep)).combine_chunks(), folder / "sketches.parquet", row_group_size=group)
+    return mentions.written
+
+
+def _copies(
+    batch: pa.RecordBatch, kept: np.ndarray[tuple[int], np.dtype[np.bool_]], offset: int, by_row: dict[int, Duplicate]
+) -> pa.RecordBatch:
+    rows = np.flatnonzero(~kept)
+    items = [by_row[int(row) + offset] for row in rows]
+    columns = batch.take(pa.array(rows)).columns
+    columns += [
+        pa.array([item.duplicate_of for item in items], type=pa.string()),
+        pa.array([item.similarity for item in items], type=pa.float32()),
+        pa.array([item.kind for item in items], type=pa.string()),
+    ]
+    return pa.record_batch(columns, schema=DUPLICATE_SCHEMA)

@@ -1,0 +1,65 @@
+"""Job titles to normalised posts (岗位) by the longest title pattern; learning from corrections is not here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from zhiqiao.engines.jobmining._errors import RulesError
+from zhiqiao.engines.jobmining._fold import fold_phrase
+from zhiqiao.engines.jobmining._rules import read_csv
+
+__all__ = ["JobRolePattern", "RoleBook", "read_roles"]
+
+
+@dataclass(frozen=True)
+class JobRolePattern:
+    """A normalised post and the words in titles that mean it."""
+
+    id: str
+    zh: str
+    en: str
+    patterns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RoleBook:
+    """All posts titles can be assigned to."""
+
+    roles: tuple[JobRolePattern, ...] = ()
+
+    def assign(self, title: str) -> str | None:
+        """Return the id of the post whose pattern is the longest in the title; the later one of two equally long."""
+        if not self.roles or not title:
+            return None
+        search, owners = _search(self)
+        best: tuple[int, int, str] | None = None
+        for index, start, end in search.find_matches_as_indexes(fold_phrase(title), overlapping=True):
+            candidate = (end - start, end, owners[index])
+            if best is None or candidate > best:
+                best = candidate
+        return best[2] if best else None
+
+
+@lru_cache(maxsize=4)
+def _search(book: RoleBook) -> tuple[AhoCorasick, Sequence[str]]:
+    owners: dict[str, str] = {}
+    for role in book.roles:
+        for pattern in role.patterns:
+            owners.setdefault(fold_phrase(pattern), role.id)
+    return AhoCorasick(list(owners), matchkind=MatchKind.Standard), list(owners.values())
+
+
+def read_roles(path: Path) -> RoleBook:
+    """Read a file of posts (id, zh, en, `|`-separated title patterns); RulesError names the fault."""
+    roles = []
+    for number, row in enumerate(read_csv(path, columns=("id", "zh", "en", "patterns")), start=2):
+        patterns = tuple(dict.fromkeys(filter(None, (row["zh"], *row["patterns"].split("|")))))
+        if not row["id"] or not patterns:
+            raise RulesError(f"{path.name}, line {number}: a post needs an id and a pattern")
+        roles.append(JobRolePattern(row["id"], row["zh"], row["en"], patterns))
+    return RoleBook(tuple(roles))

@@ -1,0 +1,80 @@
+"""Fingerprints of postings: an exact content hash and a min-hash sketch of character shingles; no comparison here."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhiqiao.engines.jobmining._fold import fold
+from zhiqiao.engines.jobmining._rules import Thresholds
+
+__all__ = ["EMPTY_COMPANY", "company_key", "content_hash", "normalised", "sketch"]
+
+EMPTY_COMPANY = 0
+
+_NOT_A_WORD = re.compile(r"[\W_]+")
+_MASK = re.compile(r"<(?:phone|tel|email|id)>")
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+
+
+def normalised(text: str) -> str:
+    """Fold a text and drop masks, spaces and punctuation: what two copies of one posting share."""
+    return _NOT_A_WORD.sub("", _MASK.sub("", fold(text).text))
+
+
+def content_hash(*, title: str, company: str, text: str) -> str:
+    """Return 20 hex digits over normalised title, company and text (a text is given normalised)."""
+    joined = "\x1f".join((normalised(title), normalised(company), text))
+    return hashlib.sha256(joined.encode()).hexdigest()[:20]
+
+
+def company_key(company: str) -> int:
+    """Return a 63-bit number for a company's name, `EMPTY_COMPANY` when it is unknown."""
+    name = normalised(company)
+    if not name:
+        return EMPTY_COMPANY
+    return (int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") >> 1) or 1
+
+
+def sketch(text: str, *, thresholds: Thresholds) -> tuple[bytes, int]:
+    """Return the one-permutation min-hash of a normalised text as uint16 bytes, and its number of distinct shingles.
+
+    Li, Owen and Zhang 2012 with the rotation of Shrivastava and Li 2014 for empty bins: one hash per shingle
+    instead of one per shingle and slot. A text shorter than one shingle gives zeros and 0.
+    """
+    size, width = thresholds.sketch_size, thresholds.shingle_characters
+    if len(text) < width:
+        return bytes(2 * size), 0
+    hashes = np.unique(_shingle_hashes(text, width))
+    # The high bits choose the bin, so sorted hashes lie bin by bin and the first in each is its minimum.
+    bounds = (np.arange(size, dtype=np.uint64) * np.uint64(2**64 // size)).astype(np.uint64)
+    first = np.searchsorted(hashes, bounds)
+    last = np.append(first[1:], len(hashes))
+    filled = first < last
+    values = hashes[np.minimum(first, len(hashes) - 1)]
+    source = np.flatnonzero(filled)
+    # Each empty bin borrows from the next filled one to its right, changed by the distance.
+    position = np.searchsorted(source, np.arange(size)) % len(source)
+    distance = ((source[position] - np.arange(size)) % size).astype(np.uint64)
+    mixed = (values[source[position]] + distance * _MULTIPLIER) * _MIX_1
+    return (mixed >> np.uint64(48)).astype("<u2").tobytes(), len(hashes)
+
+
+def _shingle_hashes(text: str, width: int) -> NDArray[np.uint64]:
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+    count = len(codes) - width + 1
+    hashes = codes[:count].copy()
+    for offset in range(1, width):
+        hashes *= _MULTIPLIER
+        hashes += codes[offset : offset + count]
+    hashes ^= hashes >> np.uint64(30)
+    hashes *= _MIX_1
+    hashes ^= hashes >> np.uint64(27)
+    hashes *= _MIX_2
+    hashes ^= hashes >> np.uint64(31)
+    return hashes

@@ -1,0 +1,61 @@
+"""Cleaning of one text: markup to plain text, control characters, masks over contact data; no look at what it means."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from zhiqiao.engines.jobmining._fold import fold
+from zhiqiao.engines.jobmining._rules import ContactPattern
+
+__all__ = ["clean_text", "mask_contacts"]
+
+_TAG = re.compile(
+    r"</?(?:p|br|div|span|ul|ol|li|b|i|u|strong|em|font|h[1-6]|table|tbody|thead|tr|td|th|a|img|pre|section"
+    r"|article|blockquote|label|hr|center|sub|sup|dl|dt|dd|style|script)\b[^<>]{0,2000}>",
+    re.IGNORECASE,
+)
+_INVISIBLE_ELEMENT = re.compile(r"<(style|script)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_BLOCK = re.compile(r"<(?:/?(?:p|div|ul|ol|li|h[1-6]|tr|table|section|article|dl|dt|dd)|br|hr)\b", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200d\u2060\ufeff\ud800-\udfff]")
+_SPACE_RUN = re.compile(r"[^\S\r\n]+")
+_LINE_RUN = re.compile(r" ?\n(?: ?\n)+ ?")
+_MAYBE_CONTACT = re.compile(r"\d{4}|[@＠]|[Vv][Xx]|微信|[薇威]信|[Ww]e[Cc]hat|[\d０-９]{5}")
+
+
+def clean_text(text: str) -> str:
+    """Turn markup into plain text and drop control characters; a text without either comes back unchanged."""
+    if _CONTROL.search(text):
+        text = _CONTROL.sub("", text)
+    if "<" in text and _TAG.search(text):
+        text = _INVISIBLE_ELEMENT.sub("", text)
+        text = _TAG.sub(lambda tag: "\n" if _BLOCK.match(tag[0]) else "", text)
+        text = _LINE_RUN.sub("\n", _SPACE_RUN.sub(" ", text.replace("\r\n", "\n")))
+    if "&" in text and _ENTITY.search(text):
+        text = html.unescape(text)
+        text = _CONTROL.sub("", text)
+    return text.strip()
+
+
+def mask_contacts(text: str, *, patterns: Sequence[ContactPattern]) -> tuple[str, Counter[str]]:
+    """Replace phones, e-mails, messenger ids and identity numbers by their masks; also return how many of each."""
+    counts: Counter[str] = Counter()
+    if not _MAYBE_CONTACT.search(text):
+        return text, counts
+    for pattern in patterns:
+        view = fold(text)
+        # Full-width digits are digits: look at the folded text when positions are the same, else at the text itself.
+        seen = view.text if len(view.text) == len(text) else text
+        pieces: list[str] = []
+        last = 0
+        for match in pattern.pattern.finditer(seen):
+            start = match.end("keep") if "keep" in pattern.pattern.groupindex else match.start()
+            pieces += (text[last:start], pattern.mask)
+            last = match.end()
+        if pieces:
+            counts[pattern.name] += len(pieces) // 2
+            text = "".join((*pieces, text[last:]))
+    return text, counts

@@ -1,0 +1,82 @@
+"""Tables from untrusted files, read within limits, and tables written so that no spreadsheet runs a cell."""
+
+from __future__ import annotations
+
+from zhiqiao.engines.tabular._errors import (
+    ArchiveBomb,
+    BadEncoding,
+    BinaryContent,
+    DamagedFile,
+    EmptyTable,
+    HeaderOnly,
+    JsonDocument,
+    MissingHeader,
+    OldWorkbook,
+    OtherDocument,
+    ProtectedWorkbook,
+    TableError,
+    TooLarge,
+    TooManyColumns,
+    TooManyRows,
+    UnknownFormat,
+    UnknownSheet,
+    WebPageTable,
+)
+from zhiqiao.engines.tabular._read import inspect, read
+from zhiqiao.engines.tabular._reasons import NOTES, ROW_REASONS, text_of_error, text_of_note, text_of_reason
+from zhiqiao.engines.tabular._recognise import Vocabulary, fold_name, read_vocabulary, recognise
+from zhiqiao.engines.tabular._values import (
+    MARK_COLUMNS,
+    Chunk,
+    ColumnMatch,
+    Limits,
+    Note,
+    RowError,
+    TableFormat,
+    TableInfo,
+)
+from zhiqiao.engines.tabular._write import CsvWriter, QuarantineWriter, safe_cell, write_xlsx
+
+__all__ = [
+    "MARK_COLUMNS",
+    "NOTES",
+    "ROW_REASONS",
+    "ArchiveBomb",
+    "BadEncoding",
+    "BinaryContent",
+    "Chunk",
+    "ColumnMatch",
+    "CsvWriter",
+    "DamagedFile",
+    "EmptyTable",
+    "HeaderOnly",
+    "JsonDocument",
+    "Limits",
+    "MissingHeader",
+    "Note",
+    "OldWorkbook",
+    "OtherDocument",
+    "ProtectedWorkbook",
+    "QuarantineWriter",
+    "RowError",
+    "TableError",
+    "TableFormat",
+    "TableInfo",
+    "TooLarge",
+    "TooManyColumns",
+    "TooManyRows",
+    "UnknownFormat",
+    "UnknownSheet",
+    "Vocabulary",
+    "WebPageTable",
+    "fold_name",
+    "inspect",
+    "read",
+    "read_vocabulary",
+    "recognise",
+    "safe_cell",
+    "text_of_error",
+    "text_of_note",
+    "text_of_reason",
+    "write_xlsx",
+]

@@ -1,0 +1,1 @@
+"""Background jobs, their progress, schedule and the outbox of events; no broker needed."""

@@ -1,0 +1,41 @@
+"""Folders under the data folder: uploads, lake and exports; knows paths, not contents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+from zhiqiao.infra.config import config
+
+__all__ = ["import_folder", "lake", "lake_imports", "mining_folder", "upload_path"]
+
+
+def _folder(*parts: str) -> Path:
+    path = config().data.joinpath(*parts)
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def upload_path(upload: UUID) -> Path:
+    """Return where an uploaded file is kept until its import is finished."""
+    return _folder("uploads") / str(upload)
+
+
+def lake() -> Path:
+    """Return the root of the Parquet lake."""
+    return _folder("lake")
+
+
+def lake_imports() -> Path:
+    """Return the folder that holds one folder per import."""
+    return _folder("lake", "imports")
+
+
+def import_folder(import_uuid: UUID) -> Path:
+    """Return the lake folder of one import; it exists only once the import has finished mining."""
+    return lake_imports() / str(import_uuid)
+
+
+def mining_folder(import_uuid: UUID) -> Path:
+    """Return where an import is mined before its folder is moved into the lake in one step."""
+    return _folder("lake", "mining") / str(import_uuid)

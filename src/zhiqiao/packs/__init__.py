@@ -1,0 +1,17 @@
+"""Region packs and common data: a region, its people, its skills and its rules are files, not code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_HERE = Path(__file__).parent
+
+
+def folder(*parts: str) -> Path:
+    """Return a folder of the shipped packs, e.g. `folder("bazhong")`."""
+    return _HERE.joinpath(*parts)
+
+
+def common_file(*parts: str) -> Path:
+    """Return a file of the pack that all regions share."""
+    return _HERE.joinpath("common", *parts)

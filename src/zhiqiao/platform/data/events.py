@@ -1,0 +1,34 @@
+"""What this package tells others; written to the outbox in the transaction of the change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["ModuleChanged", "PostingsImported", "PostingsWithdrawn"]
+
+
+@dataclass(frozen=True)
+class PostingsImported:
+    """An import has gone live: its postings count from now on."""
+
+    import_uuid: str
+    org_root_id: int
+    is_shared: bool
+
+
+@dataclass(frozen=True)
+class PostingsWithdrawn:
+    """An import was withdrawn: its postings count no more."""
+
+    import_uuid: str
+    org_root_id: int
+    is_shared: bool
+
+
+@dataclass(frozen=True)
+class ModuleChanged:
+    """A module was changed, made or retired: what rests on its hours is to be computed anew."""
+
+    module_uuid: str
+    programme_uuid: str
+    org_root_id: int

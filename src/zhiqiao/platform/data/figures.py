@@ -1,0 +1,67 @@
+"""Identifiers of demand figures: a skill and a set of posts packed into one uuid (version 8, RFC 9562 §5.8).
+
+A demand figure is computed when asked for, so it has no row; its uuid says what it is about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from uuid import UUID
+
+from zhiqiao.platform.data.models import JobRole, RoleSet
+
+__all__ = ["DemandFigure", "Scope", "demand_uuid", "read_demand_uuid", "scope_of", "scope_roles"]
+
+
+class Scope(IntEnum):
+    """Which posts a figure covers."""
+
+    ALL = 0
+    ROLE = 1
+    ROLE_SET = 2
+
+
+@dataclass(frozen=True)
+class DemandFigure:
+    """The demand for a skill in one scope."""
+
+    skill_id: int
+    scope: Scope
+    scope_id: int
+
+
+def demand_uuid(skill_id: int, scope: tuple[Scope, int]) -> UUID:
+    """Return the uuid of the demand for a skill in a scope."""
+    return UUID(int=(skill_id << 80) | (8 << 76) | (int(scope[0]) << 64) | (0b10 << 62) | scope[1])
+
+
+def read_demand_uuid(uuid: UUID) -> DemandFigure | None:
+    """Return what a demand figure is about, or None when the uuid is not one."""
+    value = uuid.int
+    kind = (value >> 64) & 0xFFF
+    if uuid.version != 8 or kind not in {0, 1, 2}:
+        return None
+    return DemandFigure(value >> 80, Scope(kind), value & ((1 << 62) - 1))
+
+
+def scope_of(role_ids: tuple[int, ...] | None) -> tuple[Scope, int]:
+    """Return the scope of a set of posts (None: all postings); a set of several gets a row of its own."""
+    if role_ids is None:
+        return Scope.ALL, 0
+    ids = sorted(set(role_ids))
+    if len(ids) == 1:
+        return Scope.ROLE, ids[0]
+    return Scope.ROLE_SET, RoleSet.objects.get_or_create(key=",".join(map(str, ids)))[0].pk
+
+
+def scope_roles(figure: DemandFigure) -> tuple[int, ...] | None:
+    """Return the posts of a figure's scope, None for all postings, an empty tuple when they are gone."""
+    match figure.scope:
+        case Scope.ALL:
+            return None
+        case Scope.ROLE:
+            return tuple(JobRole.objects.filter(pk=figure.scope_id).values_list("pk", flat=True))
+        case Scope.ROLE_SET:
+            stored = RoleSet.objects.filter(pk=figure.scope_id).first()
+            return stored.role_ids if stored else ()

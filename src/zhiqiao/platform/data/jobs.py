@@ -1,0 +1,67 @@
+"""Background work of this package; each takes ids and may be run again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from zhiqiao.infra.jobs.api import JobContext, JobState, job, runs, schedule
+from zhiqiao.platform.data import importing, uploads
+from zhiqiao.platform.data.models import ImportState, PostingImport
+from zhiqiao.platform.governance.api import Actor
+
+IMPORT, WITHDRAW, SWEEP = "postings.import", "postings.withdraw", "postings.sweep"
+_KEEP_UPLOADS = dt.timedelta(days=7)
+
+
+@job(IMPORT, attempts=5)
+def import_postings(context: JobContext, *, import_uuid: str) -> dict[str, object]:
+    """Bring an uploaded file of postings in."""
+    return importing.run_import(context, UUID(import_uuid), actor=_acting(context))
+
+
+@job(WITHDRAW, attempts=5)
+def withdraw_postings(context: JobContext, *, import_uuid: str) -> dict[str, object]:
+    """Remove the rows of a withdrawn import."""
+    return importing.run_withdrawal(context, UUID(import_uuid))
+
+
+@job(SWEEP)
+def sweep(context: JobContext) -> dict[str, object]:
+    """Close imports whose run has ended without them, and remove uploads nobody came back for."""
+    context.progress(0, 1, gettext_noop("清理"))
+    closed = 0
+    open_imports = PostingImport.objects.filter(state__in=[ImportState.QUEUED, ImportState.RUNNING])
+    ended = dict(
+        runs()
+        .filter(uuid__in=open_imports.values("job_uuid"), state__in=[JobState.FAILED, JobState.CANCELLED])
+        .values_list("uuid", "state")
+    )
+    for posting_import in open_imports.filter(job_uuid__in=ended):
+        cancelled = ended[posting_import.job_uuid] == JobState.CANCELLED
+        importing.abandon(posting_import, ImportState.CANCELLED if cancelled else ImportState.FAILED)
+        closed += 1
+    old = PostingImport.objects.filter(
+        state__in=[ImportState.UPLOADED, ImportState.FAILED], updated_at__lt=timezone.now() - _KEEP_UPLOADS
+    )
+    for uuid in old.values_list("uuid", flat=True):
+        uploads.discard(uuid)
+    return {"closed": closed}
+
+
+schedule(SWEEP, every_seconds=300, kind=SWEEP)
+
+
+def _acting(context: JobContext) -> Actor:
+    """Return the person who asked for the run, as the audit trail names them."""
+    posting_import = PostingImport.objects.select_related("imported_by").get(uuid=context.run.params["import_uuid"])
+    person = posting_import.imported_by
+    return Actor(
+        user_id=person.pk if person else None,
+        name=str(person) if person else "system",
+        role="",
+        org_root_id=posting_import.org_root_id,
+    )

@@ -1,0 +1,213 @@
+"""Moves a mined import from the lake into rows and out again, in short transactions; its state is not decided here.
+
+Each chunk holds postings with all their skills, so a posting that is there is complete: an interrupted load goes on
+behind the rows it finds and ends with the same rows as an undisturbed one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid5
+
+import duckdb
+from django.db import connection, transaction
+
+from zhiqiao.platform.data import lake
+from zhiqiao.platform.data.models import (
+    JobPosting,
+    JobRole,
+    PostingImport,
+    PostingSkill,
+    RoleCount,
+    Skill,
+    SkillCount,
+)
+
+__all__ = ["CHUNK", "key_of", "load_rows", "remove_rows"]
+
+#: Postings per transaction: about 0.1 s of the only writer's time on SQLite.
+CHUNK = 500
+_COUNT_CHUNK = 4_000
+#: Pause between two write transactions, so that waiting writers get their turn.
+_BREATH = 0.005
+_LONGEST_KEY = 128
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class _Keys:
+    roles: Mapping[str, int]
+    skills: Mapping[str, int]
+
+
+def load_rows(posting_import: PostingImport, folder: Path, *, progress: Progress) -> int:
+    """Write postings, their skills and the counts of a mined folder; return the postings that are there now.
+
+    `progress` gets postings done and in all after each chunk and may raise to stop.
+    """
+    keys = _Keys(
+        dict(JobRole.objects.values_list("key", "id")),
+        dict(Skill.objects.values_list("key", "id")),
+    )
+    there = set(JobPosting.objects.filter(posting_import=posting_import).values_list("key", flat=True))
+    with duckdb.connect(":memory:", config={"threads": 1}) as store:
+        total = _count(store, folder)
+        done = 0
+        for chunk in _chunks(store, folder):
+            fresh = [row for row in chunk if key_of(row["posting_id"]) not in there]
+            if fresh:
+                _write_chunk(posting_import, fresh, keys)
+            done += len(chunk)
+            progress(done, total)
+            time.sleep(_BREATH)
+        _write_counts(posting_import, store, folder, keys)
+    return total
+
+
+def remove_rows(posting_import: PostingImport, *, progress: Progress | None = None) -> int:
+    """Delete an import's counts, postings and their skills in chunks; return how many postings went."""
+    _remove_counts(posting_import)
+    postings = JobPosting.objects.filter(posting_import=posting_import)
+    total, done = postings.count(), 0
+    while ids := list(postings.order_by("id").values_list("id", flat=True)[:CHUNK]):
+        with transaction.atomic():
+            # the rows have no further dependants, so the collector's questions can be left out
+            PostingSkill.objects.filter(posting_id__in=ids)._raw_delete(using=connection.alias)
+            JobPosting.objects.filter(id__in=ids)._raw_delete(using=connection.alias)
+        done += len(ids)
+        if progress is not None:
+            progress(done, total)
+        time.sleep(_BREATH)
+    return done
+
+
+def key_of(posting_id: str) -> str:
+    """Return the key of a posting: its id in the lake, shortened when a source has ids of absurd length."""
+    if len(posting_id) <= _LONGEST_KEY:
+        return posting_id
+    return posting_id[: _LONGEST_KEY - 64] + hashlib.sha256(posting_id.encode()).hexdigest()
+
+
+def _write_chunk(posting_import: PostingImport, rows: Sequence[Mapping[str, Any]], keys: _Keys) -> None:  # Any: columns of several types
+    postings = [_posting(posting_import, row, keys) for row in rows]
+    with transaction.atomic():
+        saved = JobPosting.objects.bulk_create(postings)
+        pairs = [
+            (posting.pk, keys.skills[skill])
+            for posting, row in zip(saved, rows, strict=True)
+            for skill in row["skills"] or ()
+            if skill in keys.skills
+        ]
+        _insert_pairs(pairs)
+
+
+def _posting(posting_import: PostingImport, row: Mapping[str, Any], keys: _Keys) -> JobPosting:  # Any: see above
+    return JobPosting(
+        uuid=uuid5(posting_import.uuid, row["posting_id"]),
+        org_root_id=posting_import.org_root_id,
+        posting_import=posting_import,
+        key=key_of(row["posting_id"]),
+        row=row["row"] or 0,
+        title=(row["title"] or "")[:300],
+        company=(row["company"] or "")[:300],
+        role_id=keys.roles.get(row["role_id"] or ""),
+        city=(row["city"] or "")[:60],
+        city_code=(row["city_code"] or "")[:6],
+        salary_min=row["salary_min"],
+        salary_max=row["salary_max"],
+        diploma=(row["diploma"] or "")[:30],
+        experience_min=row["experience_min"],
+        published=row["published"],
+        month=row["month"] or "",
+    )
+
+
+def _insert_pairs(pairs: Sequence[tuple[int, int]]) -> None:
+    """Insert (posting, skill) pairs by the fastest plain way of each database."""
+    table = PostingSkill._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"INSERT INTO {table} (posting_id, skill_id) SELECT * FROM unnest(%s::bigint[], %s::bigint[])",  # noqa: S608 - our own table's name
+                [[posting for posting, _ in pairs], [skill for _, skill in pairs]],
+            )
+        else:
+            cursor.executemany(f"INSERT INTO {table} (posting_id, skill_id) VALUES (%s, %s)", pairs)  # noqa: S608
+
+
+def _write_counts(
+    posting_import: PostingImport, store: duckdb.DuckDBPyConnection, folder: Path, keys: _Keys
+) -> None:
+    _remove_counts(posting_import)
+    source = {"postings": str(folder / lake.POSTINGS), "mentions": str(folder / lake.MENTIONS)}
+    roles = store.execute(
+        "SELECT role_id, coalesce(month, ''), count(*) FROM read_parquet($postings) GROUP BY ALL ORDER BY ALL",
+        {"postings": source["postings"]},
+    ).fetchall()
+    skills = store.execute(
+        """
+        SELECT p.role_id, m.skill_id, coalesce(p.month, ''), count(DISTINCT p.posting_id)
+        FROM read_parquet($mentions) AS m JOIN read_parquet($postings) AS p USING (posting_id)
+        GROUP BY ALL ORDER BY ALL
+        """,
+        source,
+    ).fetchall()
+    with transaction.atomic():
+        RoleCount.objects.bulk_create(
+            RoleCount(posting_import=posting_import, role_id=role, month=month, postings=count)
+            for (role, month), count in _folded(((keys.roles.get(role or ""), month), count) for role, month, count in roles)
+        )
+    counts = [
+        SkillCount(posting_import=posting_import, role_id=role, skill_id=skill, month=month, postings=count)
+        for (role, skill, month), count in _folded(
+            ((keys.roles.get(role or ""), keys.skills[skill], month), count)
+            for role, skill, month, count in skills
+            if skill in keys.skills
+        )
+    ]
+    for start in range(0, len(counts), _COUNT_CHUNK):
+        with transaction.atomic():
+            SkillCount.objects.bulk_create(counts[start : start + _COUNT_CHUNK])
+        time.sleep(_BREATH)
+
+
+def _folded(items: Iterator[tuple[Any, int]]) -> list[tuple[Any, int]]:  # Any: tuples of ids and month
+    """Sum the counts of equal keys: several unknown posts of the lake are one unknown post here."""
+    sums: dict[Any, int] = {}  # Any: see above
+    for key, count in items:
+        sums[key] = sums.get(key, 0) + count
+    return list(sums.items())
+
+
+def _remove_counts(posting_import: PostingImport) -> None:
+    for model in (SkillCount, RoleCount):
+        while ids := list(model._default_manager.filter(posting_import=posting_import).values_list("id", flat=True)[:_COUNT_CHUNK]):
+            model._default_manager.filter(id__in=ids)._raw_delete(using=connection.alias)
+
+
+def _count(store: duckdb.DuckDBPyConnection, folder: Path) -> int:
+    found = store.execute("SELECT count(*) FROM read_parquet(?)", [str(folder / lake.POSTINGS)]).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _chunks(store: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[list[dict[str, Any]]]:  # Any: columns of several types
+    result = store.cursor().execute(
+        """
+        SELECT p.posting_id, p.row, p.title, p.company, p.role_id, p.city, p.city_code, p.salary_min, p.salary_max,
+            p.diploma, p.experience_min, p.published, p.month, s.skills
+        FROM read_parquet($postings) AS p LEFT JOIN (
+            SELECT posting_id, list(DISTINCT skill_id ORDER BY skill_id) AS skills
+            FROM read_parquet($mentions) GROUP BY posting_id
+        ) AS s USING (posting_id) ORDER BY p.row, p.posting_id
+        """,
+        {"postings": str(folder / lake.POSTINGS), "mentions": str(folder / lake.MENTIONS)},
+    )
+    names = [column[0] for column in result.description]
+    while rows := result.fetchmany(CHUNK):
+        yield [dict(zip(names, row, strict=True)) for row in rows]

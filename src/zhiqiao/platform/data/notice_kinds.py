@@ -1,0 +1,13 @@
+"""Kinds of notices this package sends."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from zhiqiao.platform.governance.api import register_notice_kind
+
+register_notice_kind(
+    "postings.imported",
+    _("招聘信息导入完成"),
+    _("招聘信息“%(file)s”已入库：共 %(rows)s 行，新增 %(kept)s 条。"),
+)

@@ -1,0 +1,15 @@
+"""The request as views see it: with the acting person."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from zhiqiao.platform.governance.access import Actor
+from zhiqiao.platform.governance.models import User
+
+
+class ActorRequest(HttpRequest):
+    """A request of a signed-in person; the middleware lets no view without `@public` run for anybody else."""
+
+    actor: Actor
+    user: User

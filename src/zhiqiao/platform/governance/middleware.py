@@ -1,0 +1,59 @@
+"""Puts the acting person on the request and refuses every view that declares no action."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from zhiqiao.platform.governance.access import Actor, can, declared_action, is_public
+from zhiqiao.platform.governance.sessions import actor_of_request, keep_alive
+
+log = logging.getLogger(__name__)
+
+
+class ActorMiddleware:
+    """Default deny: a view runs when it is public, or when the actor's role may do the action it declares."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request on behalf of `request.actor`."""
+        if request.user.is_authenticated:
+            keep_alive(request, now=timezone.now())
+        elif SESSION_KEY in request.session:
+            # the account was deactivated, or is a demo account and demo mode was switched off
+            request.session.flush()
+        request.actor = actor_of_request(request)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
+    ) -> HttpResponse | None:  # Any: a view of any kind
+        """Let the view run, or answer in its place."""
+        if is_public(view):
+            return None
+        action = declared_action(view, request.method or "GET")
+        if action is None:
+            log.error("refused: the view %s of %s declares no action", getattr(view, "__name__", view), request.path)
+            raise Http404
+        actor: Actor | None = request.actor  # type: ignore[attr-defined]
+        if actor is None:
+            return _without_membership(request, view)
+        if not can(actor, action):
+            raise Http404
+        return None
+
+
+def _without_membership(request: HttpRequest, view: object) -> HttpResponse | None:
+    if getattr(view, "zq_actions", None):
+        return None  # the API answers 401 by itself
+    if not request.user.is_authenticated:
+        raise Http404  # LoginRequiredMiddleware has sent strangers to the sign-in page; this is the second lock
+    return render(request, "governance/no_membership.html", status=403)

@@ -1,0 +1,1 @@
+"""Composition root: settings, urls, base templates and built assets."""
