@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from zhiqiao import __version__
 from zhiqiao.cli._say import Fault
 
-#: Modules that add verbs; each has `add_parser(subparsers)` and sets `run`, a function of the arguments.
+#: Modules that add verbs; each has `add_parser(subparsers)` and sets `main`, a function of the arguments.
 _VERBS = ("up", "serve", "worker", "database", "people", "mine", "doctor", "backup", "bench")
 
 
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.environ["ZHIQIAO_DEMO"] = "1" if arguments.demo else "0"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiqiao.web.settings")
     try:
-        return int(arguments.run(arguments) or 0)
+        return int(arguments.main(arguments) or 0)
     except Fault as fault:
         print(fault, file=sys.stderr)
         return 1
@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     for name in _VERBS:
         importlib.import_module(f"zhiqiao.cli.{name}").add_parser(verbs)
     version = verbs.add_parser("version", help="打印版本 print the version")
-    version.set_defaults(run=_print_version)
+    version.set_defaults(main=_print_version)
     return parser
 
 

@@ -55,7 +55,7 @@ def port_free() -> None:
             if error.errno == errno.EADDRINUSE:
                 raise Fault(
                     f"端口 {port} 已被占用（也许职桥已在运行）。请换一个端口：make up PORT={port + 1}",
-                    f"Port {port} is in use (Zhiqiao may be running already). Name another: make up PORT={port + 1}",
+                    f"Port {port} is in use (maybe by Zhiqiao itself). Name another: make up PORT={port + 1}",
                 ) from error
             raise Fault(
                 f"无法监听 {host}:{port}（{error.strerror}）。请检查 ZHIQIAO_HOST 与 ZHIQIAO_PORT",
@@ -96,5 +96,5 @@ def fonts() -> None:
     if not found.stdout.strip():
         raise Fault(
             "本机没有中文字体，截图与浏览器测试会缺字。请运行：apt-get install fonts-noto-cjk",
-            "This machine has no Chinese font, screenshots would show boxes. Run: apt-get install fonts-noto-cjk",
+            "There is no Chinese font, screenshots would show boxes. Run: apt-get install fonts-noto-cjk",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -70,19 +71,15 @@ class Child:
         """Wait for the end until a moment, then end it and all it started."""
         if self.process is None:
             return
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=max(0.1, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            pass
         self._kill_group()
         self.process.wait()
 
     def _kill_group(self) -> None:
         if self.process:
-            try:
+            with contextlib.suppress(ProcessLookupError, PermissionError):  # nothing is left of it
                 os.killpg(self.process.pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                pass  # nothing is left of it
 
 
 class Supervisor:

@@ -18,7 +18,7 @@ def add_parser(verbs: Verbs) -> None:
     """Add the verb."""
     parser = verbs.add_parser("bench", help="运行一项基准 run one benchmark")
     parser.add_argument("name", choices=_names() or None, help="名称 name")
-    parser.set_defaults(run=run)
+    parser.set_defaults(main=run)
 
 
 def _names() -> list[str]:

@@ -21,12 +21,14 @@ def add_parser(verbs: Verbs) -> None:
     """Add the verbs."""
     migrate = verbs.add_parser("migrate", help="更新数据库结构 bring the database up to date")
     add_place(migrate)
-    migrate.set_defaults(run=run_migrate)
+    migrate.set_defaults(main=run_migrate)
     seed = verbs.add_parser("seed", help="载入区域包 load a region pack")
     add_place(seed)
     seed.add_argument("--region", help="区域包 region pack (bazhong)")
-    seed.add_argument("--demo", action=argparse.BooleanOptionalAction, default=None, help="演示人员 demo people")
-    seed.set_defaults(run=run_seed)
+    seed.add_argument(
+        "--demo", action=argparse.BooleanOptionalAction, default=None, help="演示人员 demo people"
+    )
+    seed.set_defaults(main=run_seed)
 
 
 def run_migrate(_arguments: argparse.Namespace) -> int:
@@ -84,7 +86,9 @@ def demo_accounts() -> list[tuple[str, str, str]]:
 
     from zhiqiao.platform.governance.api import Membership
 
-    held = Membership.objects.filter(user__is_demo=True, user__is_active=True).select_related("user", "organisation")
+    held = Membership.objects.filter(user__is_demo=True, user__is_active=True).select_related(
+        "user", "organisation"
+    )
     people: dict[str, tuple[str, str, str]] = {}
     for membership in held.current(timezone.localdate()).order_by("pk"):
         role = f"{membership.get_role_display()} · {membership.organisation.name_zh}"

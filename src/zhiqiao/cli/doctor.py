@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from zhiqiao.cli import _checks, _django
 from zhiqiao.cli._say import Fault, Verbs, add_place
+from zhiqiao.infra.config import config
 
 
 def add_parser(verbs: Verbs) -> None:
@@ -15,14 +16,16 @@ def add_parser(verbs: Verbs) -> None:
     parser = verbs.add_parser("doctor", help="检查环境 say what is missing and what mends it")
     add_place(parser)
     parser.add_argument("--json", action="store_true", help="机器可读 for machines")
-    parser.set_defaults(run=run)
+    parser.set_defaults(main=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run every check; 1 when one of them finds a fault."""
     found = {name: _fault(check) for name, check in _CHECKS.items()}
     if arguments.json:
-        told = {name: None if fault is None else {"zh": fault.zh, "en": fault.en} for name, fault in found.items()}
+        told = {
+            name: None if fault is None else {"zh": fault.zh, "en": fault.en} for name, fault in found.items()
+        }
         print(json.dumps(told, ensure_ascii=False, indent=2))
     else:
         for name, fault in found.items():
@@ -43,7 +46,8 @@ def _database() -> None:
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor
 
-    _checks.data_folder()
+    if not config().database_url and not (config().data / "zhiqiao.sqlite3").exists():
+        return  # nothing there yet; the first start makes it
     _django.check_readable()
     try:
         _django.start()

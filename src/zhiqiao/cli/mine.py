@@ -1,4 +1,4 @@
-"""`zhiqiao mine`: files of postings in, files of skills with spans out; the work is done by engines/jobmining."""
+"""`zhiqiao mine`: files of postings in, files of skills out; the work is done by engines/jobmining."""
 
 from __future__ import annotations
 
@@ -24,10 +24,14 @@ _FAILED = 2
 def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     """Add the verb `mine` to the command line."""
     parser = subparsers.add_parser("mine", help="find skills in files of job postings")
-    parser.add_argument("inputs", nargs="+", type=Path, metavar="INPUT", help="CSV, TSV, XLSX, JSONL, Parquet (or .gz)")
+    parser.add_argument(
+        "inputs", nargs="+", type=Path, metavar="INPUT", help="CSV, TSV, XLSX, JSONL, Parquet (or .gz)"
+    )
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the result files")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes to use (default 1)")
-    parser.add_argument("--taxonomy", type=Path, metavar="DIR", help="folder of skill files instead of the common pack")
+    parser.add_argument(
+        "--taxonomy", type=Path, metavar="DIR", help="folder of skill files instead of the common pack"
+    )
     parser.add_argument("--json", action="store_true", help="print the summary as one JSON object")
     parser.set_defaults(main=main)
     return parser

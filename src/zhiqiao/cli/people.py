@@ -1,4 +1,4 @@
-"""`zhiqiao createadmin` and `zhiqiao audit verify`: the three administrators, and the trail they are held to."""
+"""`zhiqiao createadmin` and `zhiqiao audit verify`: the three administrators and the audit trail."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import cast
 
 from zhiqiao.cli import _checks, _django
-from zhiqiao.cli._say import Fault, Verbs, add_place, say
+from zhiqiao.cli._say import Verbs, add_place, say
 
 
 def add_parser(verbs: Verbs) -> None:
@@ -16,11 +16,11 @@ def add_parser(verbs: Verbs) -> None:
     add_place(admin)
     for role, word in (("system", "系统"), ("security", "安全"), ("audit", "审计")):
         admin.add_argument(f"--{role}", default=f"{role}-admin", help=f"{word}管理员用户名 user name")
-    admin.set_defaults(run=create)
+    admin.set_defaults(main=create)
     audit = verbs.add_parser("audit", help="审计记录 the audit trail")
     add_place(audit)
     audit.add_argument("what", choices=["verify"], help="校验哈希链 check the hash chain")
-    audit.set_defaults(run=verify)
+    audit.set_defaults(main=verify)
 
 
 def create(arguments: argparse.Namespace) -> int:
@@ -47,8 +47,17 @@ def verify(_arguments: argparse.Namespace) -> int:
     _django.check_readable()
     from zhiqiao.platform.governance.api import verify_audit
 
-    print(verify_audit())
-    return 0
-
-
-__all__ = ["Fault", "add_parser", "create", "verify"]
+    verdict = verify_audit()
+    if verdict.holds:
+        say(
+            f"审计链完整：{verdict.entries} 条。链头 {verdict.head_digest}",
+            f"The audit trail is whole: {verdict.entries} entries. Head {verdict.head_digest}",
+        )
+        return 0
+    say(
+        f"审计链有 {len(verdict.faults)} 处异常：",
+        f"The audit trail has {len(verdict.faults)} faults:",
+    )
+    for fault in verdict.faults:
+        print(f"  {fault.sequence}: {fault.text}")
+    return 1

@@ -20,7 +20,7 @@ def add_parser(verbs: Verbs) -> None:
     add_place(parser)
     parser.add_argument("--port", type=int, help="端口 port (8000)")
     parser.add_argument("--host", help="监听地址 address to listen on (127.0.0.1)")
-    parser.set_defaults(run=run)
+    parser.set_defaults(main=run)
 
 
 def run(_arguments: argparse.Namespace) -> int:

@@ -23,8 +23,10 @@ def add_parser(verbs: Verbs) -> None:
     parser.add_argument("--port", type=int, help="端口 port (8000)")
     parser.add_argument("--host", help="监听地址 address to listen on (127.0.0.1)")
     parser.add_argument("--region", help="区域包 region pack (bazhong)")
-    parser.add_argument("--demo", action=argparse.BooleanOptionalAction, default=None, help="演示模式 demo mode")
-    parser.set_defaults(run=run)
+    parser.add_argument(
+        "--demo", action=argparse.BooleanOptionalAction, default=None, help="演示模式 demo mode"
+    )
+    parser.set_defaults(main=run)
 
 
 def run(_arguments: argparse.Namespace) -> int:

@@ -13,7 +13,7 @@ def add_parser(verbs: Verbs) -> None:
     """Add the verb."""
     parser = verbs.add_parser("worker", help="只启动后台进程 start a background worker only")
     add_place(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(main=run)
 
 
 def run(_arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""The language of a request: the person's choice in a cookie, else Chinese."""
+"""The language of a request, and the content policy of an answer."""
 
 from __future__ import annotations
 
@@ -24,4 +24,17 @@ class LanguageMiddleware:
             request.LANGUAGE_CODE = chosen
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", chosen)
+        return response
+
+
+class ContentPolicyMiddleware:
+    """Let the browser load nothing but our own files, and run no script that stands inside a page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the policy to the answer."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", settings.CONTENT_POLICY)
         return response

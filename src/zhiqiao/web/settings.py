@@ -28,19 +28,21 @@ INSTALLED_APPS = [
     "django_vite",
     "django_tasks",
     "django_tasks_db",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "zhiqiao.infra.ui",
     "zhiqiao.infra.jobs",
     "zhiqiao.platform.governance",
     "zhiqiao.platform.data",
     "zhiqiao.apps.management",
     "zhiqiao.web",
+    # after ours: our templates and wording of the sign-in pages come first
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "zhiqiao.web.middleware.ContentPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zhiqiao.web.middleware.LanguageMiddleware",
@@ -99,6 +101,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": f"{CONFIG.login_failures},50/15m/ip"}
+MFA_ADAPTER = "zhiqiao.platform.governance.signin.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Zhiqiao"
 
@@ -110,6 +113,11 @@ SECURE_SSL_REDIRECT = CONFIG.tls
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.tls else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "zhiqiao.web.errors.csrf_failed"
+CONTENT_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
@@ -120,9 +128,8 @@ TIME_ZONE = "Asia/Shanghai"
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = CONFIG.data / "static"
-STATICFILES_DIRS = [("dist", WEB / "static" / "dist")] if (WEB / "static" / "dist").exists() else []
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+/dist/assets/.+-[\w-]{8}\.\w+$"  # Vite puts a digest into the name
 DJANGO_VITE = {"default": {"manifest_path": WEB / "static" / "dist" / "manifest.json", "static_url_prefix": "dist"}}
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -2,8 +2,38 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
+from zhiqiao.web import styleguide, views
+
+Routes = list[URLPattern | URLResolver]
+
+
+def _package(prefix: str, module: str) -> Routes:
+    """Return the addresses of a package that has any."""
+    return [path(prefix, include(module))] if find_spec(module) else []
+
+
+urlpatterns: Routes = [
+    path("", views.home, name="home"),
+    path("doors/", views.all_doors, name="doors"),
+    path("doors/<slug:key>/", views.door, name="door"),
+    path("search", views.search, name="search"),
+    path("help/", views.help_page, name="help"),
+    path("language", views.language, name="language"),
+    path("theme", views.theme, name="theme"),
+    path("styleguide/", styleguide.page, name="styleguide"),
+    path("accounts/", include("zhiqiao.platform.governance.signin_urls")),
+    path("", include("zhiqiao.platform.governance.urls")),
+    *_package("data/", "zhiqiao.platform.data.urls"),
+    *_package("programmes/", "zhiqiao.apps.management.urls"),
+    *_package("jobs/", "zhiqiao.infra.jobs.urls"),
+    *_package("", "zhiqiao.platform.governance.urls"),
 ]
+
+handler400 = "zhiqiao.web.errors.bad_request"
+handler403 = "zhiqiao.web.errors.forbidden"
+handler404 = "zhiqiao.web.errors.not_found"
+handler500 = "zhiqiao.web.errors.broken"

@@ -1,4 +1,4 @@
-"""Checks the shape and the coherence of the skill taxonomy data files; matching them in texts is tested elsewhere."""
+"""Checks the shape and coherence of the skill taxonomy files; matching them in texts is tested elsewhere."""
 
 from __future__ import annotations
 
@@ -17,7 +17,22 @@ KINDS = {"tool", "knowledge", "ability", "soft", "certificate", "language"}
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]*")
 SHORT_LATIN = re.compile(r"[A-Za-z]{1,2}")
 # Words of everyday postings that would match nearly every text without naming a skill.
-FORBIDDEN = {"安全", "分析", "产品", "设计", "管理", "维护", "开发", "工作", "公司", "项目", "技术", "系统", "服务", "经验"}
+FORBIDDEN = {
+    "安全",
+    "分析",
+    "产品",
+    "设计",
+    "管理",
+    "维护",
+    "开发",
+    "工作",
+    "公司",
+    "项目",
+    "技术",
+    "系统",
+    "服务",
+    "经验",
+}
 MINIMUM_SKILLS = 1500
 
 

@@ -29,11 +29,11 @@ def read_decision(data: QueryDict, item: ProposalView, view: ProgrammeView) -> D
     try:
         version = int(data.get("version", ""))
         skills = tuple(
-            SkillHours(skill.key, float(data[f"hours-{skill.key}"]), int(data[f"level-{skill.key}"]))
+            SkillHours(skill.key, float(data.get(f"hours-{skill.key}", "")), int(data.get(f"level-{skill.key}", "")))
             for skill in item.skills
             if data.get(f"keep-{skill.key}")
         )
-    except (KeyError, ValueError):
+    except ValueError:
         raise BadEdit(_("学时和掌握程度须填写数字。")) from None
     target = data.get("module", "")
     chosen = next((module for _course, module in view.modules() if str(module.uuid) == target), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import asdict
 from uuid import UUID
 
@@ -168,7 +169,7 @@ def _store_lines(
 
 
 def _edge(
-    report: GapReport, derived: tuple[str, UUID], basis: tuple[str, UUID], relation: str, detail: dict[str, object]
+    report: GapReport, derived: tuple[str, UUID], basis: tuple[str, UUID], relation: str, detail: Mapping[str, object]
 ) -> Edge:
     return Edge(derived, basis, relation, report.method, report.method_version, detail)
 

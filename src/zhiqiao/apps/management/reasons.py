@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from zhiqiao.apps.management.selectors import LineView, ProposalView
+from zhiqiao.infra.ui import formats
 
 
 def percent(share: float | None) -> str:
     """Return a share as per cent with one decimal; unknown stays unknown."""
-    return _("未知") if share is None else f"{number_format(share * 100, 1)}%"
+    return _("未知") if share is None else formats.percent(share)
 
 
 def hours(value: float) -> str:
     """Return hours without a needless decimal."""
-    return number_format(value, 0 if float(value).is_integer() else 1)
+    return formats.number(round(value, 1))
 
 
 def line_reason(line: LineView) -> str:
     """Say why a line stands where it stands."""
     values = {
-        "count": number_format(line.count),
-        "total": number_format(line.total),
+        "count": formats.number(line.count),
+        "total": formats.number(line.total),
         "share": percent(line.share),
         "taught": hours(line.taught_hours),
         "target": hours(line.target_hours),
@@ -78,7 +78,7 @@ def proposal_reason(item: ProposalView) -> str:
     match item.change:
         case "update":
             return _("这些技能与该模块已讲授的技能常在同一条招聘信息中出现，或在技能目录中相邻（相近度 %(near)s）。") % {
-                "near": number_format(item.affinity, 2)
+                "near": formats.number(item.affinity, places=2)
             }
         case "add":
             return _("现有模块与这些技能相距较远，或学时已满，因此建议新增模块。")

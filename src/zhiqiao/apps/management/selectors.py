@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from zhiqiao.apps.management.models import GapLine, GapReport, Proposal, ProposalState, ReportState
 from zhiqiao.infra.db.names import Name
-from zhiqiao.platform.data.api import CourseView, ModuleView, ProgrammeView, programme, skills_by_key
+from zhiqiao.platform.data.api import CourseView, ModuleView, ProgrammeView, SkillView, programme, skills_by_key
 from zhiqiao.platform.governance.api import Actor, can, get_visible, visible
 
 
@@ -126,9 +126,9 @@ def _report(row: GapReport) -> ReportView:
     )
 
 
-def lines_of(rows: Sequence[GapLine] | object) -> tuple[LineView, ...]:
+def lines_of(rows: Iterable[GapLine]) -> tuple[LineView, ...]:
     """Return gap lines as values, with the names of their skills."""
-    found = list(rows)  # type: ignore[call-overload]  # a queryset or a list of rows
+    found = list(rows)
     facts = skills_by_key([row.skill_key for row in found])
     return tuple(
         LineView(
@@ -203,8 +203,8 @@ def _proposals(rows: Sequence[Proposal], view: ProgrammeView) -> tuple[ProposalV
     return tuple(_proposal(row, courses=courses, modules=modules, lines=lines, names=names) for row in rows)
 
 
-def _paired(rows: object) -> list[tuple[GapLine, LineView]]:
-    found = list(rows)  # type: ignore[call-overload]  # a queryset
+def _paired(rows: Iterable[GapLine]) -> list[tuple[GapLine, LineView]]:
+    found = list(rows)
     return list(zip(found, lines_of(found), strict=True))
 
 
@@ -214,7 +214,7 @@ def _proposal(
     courses: dict[UUID, CourseView],
     modules: dict[UUID, ModuleView],
     lines: dict[tuple[int, str], LineView],
-    names: dict[str, object],
+    names: Mapping[str, SkillView],
 ) -> ProposalView:
     module = modules.get(row.module_uuid) if row.module_uuid else None
 
@@ -222,7 +222,7 @@ def _proposal(
         key = str(item["key"])
         return SkillChangeView(
             key=key,
-            name=names[key].name,  # type: ignore[attr-defined]
+            name=names[key].name,
             hours=float(str(item["hours"])),
             level=int(str(item["level"])),
             line=lines.get((row.report_id, key)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,9 +27,6 @@ from zhiqiao.platform.data.api import (
 )
 from zhiqiao.platform.governance.api import ActorRequest, action, can, require
 
-TABS = (("gap", _("差距")), ("proposals", _("调整建议")), ("courses", _("课程与模块")), ("matrix", _("覆盖矩阵")))
-
-
 def _page(
     request: ActorRequest, template: str, view: ProgrammeView, *, tab: str, context: dict[str, object]
 ) -> HttpResponse:
@@ -41,6 +39,10 @@ def _page(
         "may_decide": can(request.actor, "proposals.decide", Proposal(programme_path=view.path, org_root_id=view.org_root_id)),
     }
     return render(request, f"management/{template}.html", {**shared, **context})
+
+
+def _titled(items: Sequence[selectors.ProposalView]) -> list[tuple[selectors.ProposalView, str]]:
+    return [(item, reasons.proposal_title(item)) for item in items]
 
 
 @require_GET
@@ -66,7 +68,8 @@ def gap(request: ActorRequest, uuid: UUID) -> HttpResponse:
     context: dict[str, object] = {"report": report, "table": table}
     if report:
         context["bar"] = charts.demand_bar(report.lines)
-        context["proposals"] = selectors.proposals_of(request.actor, view, states=["open"])[:3]
+        context["counts"] = {status: report.count(status) for status in ("missing", "thin", "covered")}
+        context["proposals"] = _titled(selectors.proposals_of(request.actor, view, states=["open"])[:3])
     return _page(request, "gap", view, tab="gap", context=context)
 
 
@@ -85,7 +88,10 @@ def recompute(request: ActorRequest, uuid: UUID) -> HttpResponse:
 def proposals(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """Show all proposals of a programme."""
     view = programme(request.actor, uuid)
-    items = selectors.proposals_of(request.actor, view)
+    items = [
+        (item, reasons.proposal_title(item), reasons.proposal_reason(item))
+        for item in selectors.proposals_of(request.actor, view)
+    ]
     report = selectors.report_of(request.actor, uuid)
     return _page(request, "proposals", view, tab="proposals", context={"items": items, "report": report})
 
@@ -104,6 +110,7 @@ def _proposal_page(request: ActorRequest, uuid: UUID, *, error: str, status: int
         "error": error,
         "title": reasons.proposal_title(item),
         "reason": reasons.proposal_reason(item),
+        "lines": [(line, reasons.line_reason(line)) for line in item.lines],
         "names": reasons.new_module_name(item),
         "modules": [
             (course, module) for course, module in view.modules() if course.category != "public_basic"
@@ -178,7 +185,7 @@ def module(request: ActorRequest, uuid: UUID) -> HttpResponse:
         "course": course,
         "module": found,
         "skills": [(skill, lines.get(skill.key)) for skill in found.skills],
-        "proposals": selectors.proposals_of_module(request.actor, uuid, view) if may_gap else (),
+        "proposals": _titled(selectors.proposals_of_module(request.actor, uuid, view)) if may_gap else (),
         "revisions": module_revisions(request.actor, uuid),
     }
     return _page(request, "module", view, tab="courses", context=context)

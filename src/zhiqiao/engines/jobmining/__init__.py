@@ -1,4 +1,4 @@
-"""Job postings to clean rows, duplicates and skill mentions with exact spans; pure functions over Arrow batches."""
+"""Job postings to clean rows, duplicates and skill mentions with spans; pure, over Arrow batches."""
 
 from __future__ import annotations
 

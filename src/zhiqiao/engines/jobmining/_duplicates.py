@@ -42,7 +42,7 @@ class _Columns:
 def deduplicate(
     prints: pa.Table, *, thresholds: Thresholds, known: pa.Table | None = None
 ) -> tuple[list[int], list[Duplicate]]:
-    """Return the rows to keep and the duplicates, for fingerprints in the order of the rows (see `sketch_schema`)."""
+    """Return the rows to keep and the duplicates, for fingerprints in the order of the rows."""
     duplicates = find_duplicates(prints, thresholds=thresholds, known=known)
     copies = {duplicate.row for duplicate in duplicates}
     return [row for row in range(prints.num_rows) if row not in copies], duplicates
@@ -53,8 +53,8 @@ def find_duplicates(
 ) -> list[Duplicate]:
     """Find copies of an earlier row or of a known posting.
 
-    A row is compared with kept rows only, so a chain of small edits does not drift; the earliest kept match wins.
-    Two places that differ make two postings; texts of different companies need to be more alike than of one.
+    A row is compared with kept rows only, so a chain of small edits does not drift; the earliest match wins.
+    Two places that differ make two postings; texts of two companies need to be more alike than of one.
     """
     known_rows = 0 if known is None else known.num_rows
     joined = prints if known is None else pa.concat_tables([known.select(prints.column_names), prints])
@@ -62,7 +62,9 @@ def find_duplicates(
     exact = _exact(columns, known_rows)
     kept = np.ones(joined.num_rows, dtype=bool)
     kept[[row for row, _ in exact]] = False
-    near = {row: (other, similarity) for row, other, similarity in _near(columns, kept, known_rows, thresholds)}
+    near = {
+        row: (other, similarity) for row, other, similarity in _near(columns, kept, known_rows, thresholds)
+    }
     found: list[Duplicate] = []
     for row, other in exact:
         # An exact copy of a row that turned out a near copy points to what that one copies.

@@ -1,4 +1,4 @@
-"""Experience, schooling, place and date as postings write them; what can not be read stays unknown with the reason."""
+"""Experience, schooling, place and date as postings write them; what is not read stays unknown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folding of width and letter case for matching, with the way back to the original positions; nothing is stored folded."""
+"""Folding of width and letter case for matching, with the way back; nothing is stored folded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class _FoldTable(dict[int, str]):
     def __missing__(self, code: int) -> str:
         character = chr(code)
         folded = unicodedata.normalize("NFKC", character).casefold()
-        # A line end must stay one, whatever it folds to; an ellipsis of three dots would only cost an offset map.
+        # A line end must stay one; an ellipsis of three dots would only cost an offset map.
         if character.isspace():
             folded = character if character in "\r\n" else " "
         elif character == "…":

@@ -63,7 +63,7 @@ class SourceBatch:
 
 
 def open_source(source: Input, *, vocabulary: tabular.Vocabulary) -> Source:
-    """Look at the head of a table and settle which column holds which field; InputError says what is missing."""
+    """Settle which column of a table holds which field; InputError says what is missing."""
     try:
         info = tabular.inspect(source.path, name=source.name, sheet=source.sheet)
     except tabular.TableError as error:
@@ -76,7 +76,9 @@ def open_source(source: Input, *, vocabulary: tabular.Vocabulary) -> Source:
         mapping = {field: match.source for field, match in found.items()}
     missing = [column for field, column in mapping.items() if field in FIELDS and column not in info.columns]
     if missing:
-        raise InputError(f"{source.label}: no column {', '.join(missing)}; there are {', '.join(info.columns)}")
+        raise InputError(
+            f"{source.label}: no column {', '.join(missing)}; there are {', '.join(info.columns)}"
+        )
     mapping = {field: column for field, column in mapping.items() if field in FIELDS}
     if "text" not in mapping and "tags" not in mapping:
         raise InputError(

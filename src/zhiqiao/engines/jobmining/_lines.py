@@ -1,4 +1,4 @@
-"""Which part of a posting says what: duty, requirement, company blurb, benefit, advertising tail or unlabelled."""
+"""Which part of a posting says what: duty, requirement, blurb, benefit, tail or unlabelled."""
 
 from __future__ import annotations
 
@@ -48,20 +48,15 @@ class Segment(NamedTuple):
 
 @dataclass(frozen=True)
 class Lines:
-    """The items of one posting in order, and the telling words in it."""
+    """The items of one posting in order, and the telling words in each."""
 
     segments: Sequence[Segment]
     starts: Sequence[int]
-    cues: Sequence[Cue]
-    length: int
+    cues: Sequence[Sequence[Cue]]
 
     def at(self, position: int) -> int:
         """Return the index of the item that holds a position."""
         return bisect_right(self.starts, position) - 1
-
-    def end_of(self, index: int) -> int:
-        """Return where an item ends."""
-        return self.starts[index + 1] if index + 1 < len(self.starts) else self.length
 
 
 class _Title(NamedTuple):
@@ -103,27 +98,28 @@ class LineReader:
             if start >= last and (title := _title(text, start, end, heading, chained=start == last)):
                 titles.append(title)
                 last = end
-        segments = self._segments(text, titles, cues)
-        return Lines(segments, [segment.start for segment in segments], cues, len(text))
+        return self._lines(text, titles, cues)
 
-    def _segments(self, text: str, titles: Sequence[_Title], cues: Sequence[Cue]) -> list[Segment]:
+    def _lines(self, text: str, titles: Sequence[_Title], cues: Sequence[Cue]) -> Lines:
         breaks = [0, *(match.start() for match in _BREAK.finditer(text))]
         at_title = {title.start: title for title in titles}
         starts = sorted({*breaks, *at_title})
         segments: list[Segment] = []
+        cues_in: list[list[Cue]] = []
         section: tuple[LineRole, str] = ("other", "")
         run_left = 0
         cue_at = 0
         for number, start in enumerate(starts):
             end = starts[number + 1] if number + 1 < len(starts) else len(text)
             inside: list[Cue] = []
+            cues_in.append(inside)
             while cue_at < len(cues) and cues[cue_at].start < end:
                 inside.append(cues[cue_at])
                 cue_at += 1
             title = at_title.get(start)
             here = section
             if title is not None:
-                here = (cast(LineRole, title.heading.role), title.heading.aspect)
+                here = (cast("LineRole", title.heading.role), title.heading.aspect)
                 run_left = 0
                 if title.whole_section:
                     section = here
@@ -136,7 +132,7 @@ class LineReader:
             else:
                 run_left = 0
             segments.append(Segment(start, role, here[1]))
-        return segments
+        return Lines(segments, starts, cues_in)
 
 
 def _title(text: str, start: int, end: int, heading: Heading, *, chained: bool) -> _Title | None:
@@ -154,7 +150,9 @@ def _title(text: str, start: int, end: int, heading: Heading, *, chained: bool) 
     if not accepted:
         return None
     # A strict tail or benefit word ("学历:") labels its own line only; the section before goes on behind it.
-    own_line = heading.place == "strict" and heading.role in ("tail", "benefit", "company") and not (boxed or alone)
+    own_line = (
+        heading.place == "strict" and heading.role in ("tail", "benefit", "company") and not (boxed or alone)
+    )
     return _Title(start, end, heading, not own_line)
 
 
@@ -165,7 +163,9 @@ def _role(role: LineRole, cues: Sequence[Cue], *, running: bool, enumerated: boo
     asks = "require" in kinds or "duty" in kinds or "level" in kinds
     if "company" in kinds:
         first = next(cue for cue in cues if cue.kind == "company")
-        asked_before = any(cue.kind in ("require", "duty", "level") and cue.start < first.start for cue in cues)
+        asked_before = any(
+            cue.kind in ("require", "duty", "level") and cue.start < first.start for cue in cues
+        )
         if not (enumerated and asks) and not asked_before:
             return "company"
     if running and not enumerated and not ("require" in kinds and "level" in kinds):

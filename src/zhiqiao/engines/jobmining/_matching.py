@@ -1,8 +1,10 @@
-"""Finding dictionary skills in text with exact spans; which parts of a posting count is decided in `_lines`."""
+"""Finding dictionary skills in text with exact spans; which parts count is decided in `_lines`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import rjieba
@@ -17,6 +19,8 @@ __all__ = ["Hit", "Matcher"]
 # A frequency that makes a taxonomy term win against its parts without swallowing a longer ordinary word.
 _USER_WORD_FREQUENCY = 20_000
 _SHORT = 2
+# "Oracle数据库", "Redis等常用缓存": the noun only says what kind of thing the names before it are.
+_AFTER_NAME = re.compile(r"(?:[a-z0-9+#] ?|等(?:主流|常用|常见|各种|相关|关系型|流行)?的?)\Z")
 _ASCII = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _DIGITS = frozenset("0123456789")
 _GLUE_BEFORE = frozenset(".-_+#@&'")
@@ -42,7 +46,7 @@ class _Term(NamedTuple):
 class Matcher:
     """Leftmost-longest dictionary matching among the matches that stand on boundaries; build one per process.
 
-    All overlapping matches are looked at: a longest match that fails its boundary must not hide a shorter one.
+    All overlapping matches are looked at: a long match that fails its boundary must not hide a short one.
     """
 
     def __init__(self, taxonomy: Taxonomy, *, rules: Rules) -> None:
@@ -58,6 +62,7 @@ class Matcher:
         self._titles = tuple(rules.not_after.get("*", ()))
         self._title_starts = frozenset(title[0] for title in self._titles)
         self._only_after = rules.only_after
+        self._class_nouns = rules.class_nouns
 
     def find(self, text: str) -> list[Hit]:
         """Find skills in a text, in order and without overlaps."""
@@ -89,12 +94,7 @@ class Matcher:
         return hits
 
     def _cuts(self, text: str) -> frozenset[int]:
-        cuts = [0]
-        position = 0
-        for word in self._words.cut(text, False):
-            position += len(word)
-            cuts.append(position)
-        return frozenset(cuts)
+        return frozenset(accumulate(map(len, self._words.cut(text, False)), initial=0))
 
     def _allowed(self, text: str, start: int, end: int, term: _Term) -> bool:
         before = text[start - 1] if start else " "
@@ -104,6 +104,8 @@ class Matcher:
         if after in self._title_starts and text.startswith(self._titles, end):
             return False
         if len(term.text) == 1 and not self._single(text, end):
+            return False
+        if term.text in self._class_nouns and _AFTER_NAME.search(text, max(0, start - 8), start):
             return False
         refused = self._not_after.get(term.text)
         if refused and text.startswith(refused, end):
@@ -124,7 +126,7 @@ def _terms(taxonomy: Taxonomy, *, rules: Rules) -> dict[str, _Term]:
         written = frozenset(_case(surface) for surface in skill.surfaces) if skill.exact else None
         for surface in skill.surfaces:
             folded = fold_phrase(surface)
-            if folded and folded not in rules.ambiguous:
+            if folded and folded not in rules.never:
                 terms[folded] = _Term(folded, skill, _with_joins(written) if written else None)
     for term in list(terms.values()):
         for joined in _joins(term.text):
@@ -148,7 +150,7 @@ def _joins(text: str) -> Iterator[str]:
 
 def _spaced(text: str) -> str:
     pieces = [text[:1]]
-    for left, right in zip(text, text[1:], strict=False):
+    for left, right in pairwise(text):
         if (left in _ASCII and _is_han(right)) or (_is_han(left) and right in _ASCII):
             pieces.append(" ")
         pieces.append(right)
@@ -159,12 +161,16 @@ def _tight(text: str) -> str:
     return "".join(
         character
         for index, character in enumerate(text)
-        if not (character == " " and (_is_han(text[index - 1]) or _is_han(text[index + 1 : index + 2] or "a")))
+        if not (
+            character == " " and (_is_han(text[index - 1]) or _is_han(text[index + 1 : index + 2] or "a"))
+        )
     )
 
 
 def _with_joins(written: frozenset[str]) -> frozenset[str]:
-    return written | {joined for text in written for joined in (text.replace(" ", ""), text.replace(" ", "-"))}
+    return written | {
+        joined for text in written for joined in (text.replace(" ", ""), text.replace(" ", "-"))
+    }
 
 
 def _case(surface: str) -> str:
@@ -207,4 +213,3 @@ def _ends_with_digits(text: str, position: int) -> bool:
     while position < len(text) and text[position] in _DIGITS:
         position += 1
     return position == len(text) or text[position] not in _ASCII
-

@@ -9,7 +9,7 @@ from functools import lru_cache
 import pyarrow as pa
 
 from zhiqiao.engines.jobmining._fold import fold
-from zhiqiao.engines.jobmining._lines import COUNTING_ROLES, Cue, LineReader, Lines
+from zhiqiao.engines.jobmining._lines import COUNTING_ROLES, Cue, LineReader
 from zhiqiao.engines.jobmining._matching import Hit, Matcher
 from zhiqiao.engines.jobmining._rules import Rules
 from zhiqiao.engines.jobmining._schema import MENTION_SCHEMA
@@ -19,10 +19,10 @@ __all__ = ["Miner", "mine_batch"]
 
 _Row = tuple[str, str, str, str, int, int, str, str, str | None, str, str]
 
-# "精通Java" reaches over a list but not over a full stop; a level word further away belongs to something else.
+# "精通Java" reaches over a list; a level word further away belongs to something else.
 _LEVEL_REACH = 80
 _LEVEL_BEHIND = 12
-_CLAUSE = re.compile("[,，;；。]")
+_STOP = re.compile("[;。]")
 
 
 class Miner:
@@ -41,11 +41,11 @@ class Miner:
             segment = lines.segments[index]
             if segment.role not in COUNTING_ROLES:
                 continue
-            cues = _cues_of(lines, index)
+            cues = lines.cues[index]
             if _names_a_major(hit, cues, folded.text):
                 continue
             aspect = segment.aspect or _aspect(segment.role, hit, cues, folded.text)
-            yield _row(posting_id, text, hit, aspect, _level(hit, cues), segment.role)
+            yield _row(posting_id, text, hit, aspect=aspect, level=_level(hit, cues), role=segment.role)
 
     def mine_tags(self, posting_id: str, text: str) -> Iterator[_Row]:
         """Yield the skills of a text that is tags joined by `|`; a tag counts as a whole list of skills."""
@@ -53,12 +53,12 @@ class Miner:
         for tag in text.split("|"):
             for hit in self.matcher.find(tag):
                 moved = hit._replace(start=hit.start + offset, end=hit.end + offset)
-                yield _row(posting_id, text, moved, "required", None, "other")
+                yield _row(posting_id, text, moved, aspect="required", level=None, role="other")
             offset += len(tag) + 1
 
 
 def mine_batch(postings: pa.RecordBatch, *, taxonomy: Taxonomy, rules: Rules) -> pa.RecordBatch:
-    """Find the skills of postings (columns posting_id and text, text_kind where tags occur) as MENTION_SCHEMA."""
+    """Find the skills of postings (columns posting_id, text and, for tags, text_kind) as MENTION_SCHEMA."""
     miner = _miner(_Key(taxonomy, rules))
     kinds = postings.column("text_kind").to_pylist() if "text_kind" in postings.schema.names else None
     rows: list[_Row] = []
@@ -94,42 +94,36 @@ def _miner(key: _Key) -> Miner:
     return Miner(key.taxonomy, rules=key.rules)
 
 
-def _row(posting_id: str, text: str, hit: Hit, aspect: str, level: str | None, line_role: str) -> _Row:
+def _row(posting_id: str, text: str, hit: Hit, *, aspect: str, level: str | None, role: str) -> _Row:
     skill = hit.skill
     surface = text[hit.start : hit.end]
     return (
-        posting_id, skill.id, skill.zh, surface, hit.start, hit.end, skill.kind, aspect, level, line_role, "dictionary"
+        posting_id, skill.id, skill.zh, surface, hit.start, hit.end, skill.kind, aspect, level, role, "dictionary"
     )  # fmt: skip
-
-
-def _cues_of(lines: Lines, index: int) -> Sequence[Cue]:
-    start, end = lines.starts[index], lines.end_of(index)
-    return [cue for cue in lines.cues if start <= cue.start < end]
 
 
 def _names_a_major(hit: Hit, cues: Sequence[Cue], text: str) -> bool:
     """Say whether the hit stands in the list before 相关专业: a field of study, not a skill asked for."""
     for cue in cues:
         if cue.kind == "major" and cue.start >= hit.at_end:
-            between = text[hit.at_end : cue.start]
-            return not any(
-                other.kind in ("level", "clause") and hit.at_end <= other.start < cue.start for other in cues
-            ) and not _CLAUSE.search(between.replace(",", "、"))
+            asked = any(other.kind == "level" and hit.at_end <= other.start < cue.start for other in cues)
+            stopped = _STOP.search(text, hit.at_end, cue.start) is not None
+            return not asked and not stopped and not _new_clause(hit, cue, cues, text)
     return False
 
 
+def _new_clause(hit: Hit, until: Cue, cues: Sequence[Cue], text: str) -> bool:
+    """Say whether a verb opens a new clause between the hit and a later word."""
+    return any(
+        cue.kind == "clause" and hit.at_end < cue.start < until.start and text[cue.start - 1] in ", "
+        for cue in cues
+    )
+
+
 def _aspect(role: str, hit: Hit, cues: Sequence[Cue], text: str) -> str:
-    for cue in cues:
-        if cue.kind == "preferred" and cue.start >= hit.at_end:
-            new_clause = any(
-                other.kind == "clause"
-                and hit.at_end < other.start < cue.start
-                and text[other.start - 1] in ",， "
-                for other in cues
-            )
-            if not new_clause:
-                return "preferred"
-            break
+    ahead = next((cue for cue in cues if cue.kind == "preferred" and cue.start >= hit.at_end), None)
+    if ahead is not None and not _new_clause(hit, ahead, cues, text):
+        return "preferred"
     if role == "requirement":
         return "required"
     if role == "duty":

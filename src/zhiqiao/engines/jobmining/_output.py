@@ -54,9 +54,9 @@ class GroupedWriter:
 
 @contextmanager
 def workspace(folder: Path, *, publish: Sequence[str]) -> Iterator[Path]:
-    """Give a folder inside `folder` to write in; move the named files out when all went well, else drop everything.
+    """Give a folder inside `folder` to write in; move the named files out at the end or drop everything.
 
-    The last file of `publish` is taken away first and put back last: where it stands, the others belong together.
+    The last file of `publish` is taken away first and put back last: where it stands, the others fit it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     for stale in folder.glob(f"{_PREFIX}*"):

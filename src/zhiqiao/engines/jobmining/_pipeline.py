@@ -19,7 +19,15 @@ import pyarrow.parquet as pq
 from zhiqiao.engines import tabular
 from zhiqiao.engines.jobmining._duplicates import Duplicate, find_duplicates
 from zhiqiao.engines.jobmining._errors import Cancelled, InputError
-from zhiqiao.engines.jobmining._intake import Input, Source, SourceBatch, batches, merged_columns, open_source, with_columns
+from zhiqiao.engines.jobmining._intake import (
+    Input,
+    Source,
+    SourceBatch,
+    batches,
+    merged_columns,
+    open_source,
+    with_columns,
+)
 from zhiqiao.engines.jobmining._output import GroupedWriter, workspace
 from zhiqiao.engines.jobmining._parallel import Crew, Work, hire
 from zhiqiao.engines.jobmining._roles import RoleBook
@@ -116,8 +124,8 @@ def run(
 ) -> Summary:
     """Read, clean, de-duplicate and mine postings into RESULT_FILES; all of them or, on any error, none.
 
-    `known` are the sketches of postings already held; copies of them count as duplicates. Raises InputError and
-    Cancelled.
+    `known` are the sketches of postings already held; copies of them count as duplicates.
+    Raises InputError and Cancelled.
     """
     if not inputs:
         raise InputError("no input file")
@@ -223,9 +231,7 @@ def _prints(postings: pa.RecordBatch, cleaned: CleanBatch, rules: Rules) -> pa.R
     )
 
 
-def _mine(
-    state: _Run, crew: Crew, folder: Path, prints: pa.Table, duplicates: Sequence[Duplicate]
-) -> int:
+def _mine(state: _Run, crew: Crew, folder: Path, prints: pa.Table, duplicates: Sequence[Duplicate]) -> int:
     keep = np.ones(prints.num_rows, dtype=bool)
     keep[[item.row for item in duplicates]] = False
     group = state.rules.thresholds.row_group_rows
@@ -252,12 +258,17 @@ def _mine(
     finally:
         for writer in (postings, copies, mentions):
             writer.close()
-    pq.write_table(prints.filter(pa.array(keep)).combine_chunks(), folder / "sketches.parquet", row_group_size=group)
+    pq.write_table(
+        prints.filter(pa.array(keep)).combine_chunks(), folder / "sketches.parquet", row_group_size=group
+    )
     return mentions.written
 
 
 def _copies(
-    batch: pa.RecordBatch, kept: np.ndarray[tuple[int], np.dtype[np.bool_]], offset: int, by_row: dict[int, Duplicate]
+    batch: pa.RecordBatch,
+    kept: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    offset: int,
+    by_row: dict[int, Duplicate],
 ) -> pa.RecordBatch:
     rows = np.flatnonzero(~kept)
     items = [by_row[int(row) + offset] for row in rows]

@@ -1,4 +1,4 @@
-"""Job titles to normalised posts (岗位) by the longest title pattern; learning from corrections is not here."""
+"""Job titles to normalised posts (岗位) by the longest title pattern; nothing is learnt here."""
 
 from __future__ import annotations
 
@@ -33,13 +33,18 @@ class RoleBook:
     roles: tuple[JobRolePattern, ...] = ()
 
     def assign(self, title: str) -> str | None:
-        """Return the id of the post whose pattern is the longest in the title; the later one of two equally long."""
+        """Return the id of the post with the longest pattern in the title, the later of two equally long.
+
+        A Chinese character counts as two Latin letters: 架构师 says more than Java.
+        """
         if not self.roles or not title:
             return None
         search, owners = _search(self)
+        folded = fold_phrase(title)
         best: tuple[int, int, str] | None = None
-        for index, start, end in search.find_matches_as_indexes(fold_phrase(title), overlapping=True):
-            candidate = (end - start, end, owners[index])
+        for index, start, end in search.find_matches_as_indexes(folded, overlapping=True):
+            weight = sum(1 if character.isascii() else 2 for character in folded[start:end])
+            candidate = (weight, end, owners[index])
             if best is None or candidate > best:
                 best = candidate
         return best[2] if best else None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import NamedTuple, ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar, cast
 
 import pyarrow as pa
 
@@ -50,7 +50,8 @@ class RawBatch:
     cells: Mapping[str, Sequence[str | None]]
 
 
-class Rejection(NamedTuple):
+@dataclass(frozen=True)
+class Rejection:
     """A row of a batch that can not be used: its index, the mapped field and the reason code."""
 
     index: int
@@ -61,7 +62,7 @@ class Rejection(NamedTuple):
 
 @dataclass(frozen=True)
 class CleanBatch:
-    """Usable rows as POSTING_SCHEMA (posting_id null where the source has none), fingerprints, rejections, counts."""
+    """Usable rows as POSTING_SCHEMA (posting_id null where the source has none) and all else about the batch."""
 
     postings: pa.RecordBatch
     company_keys: list[int]
@@ -78,7 +79,7 @@ class RowCleaner:
         self._rules = rules
         self._roles = roles
         cities = CityIndex(rules.cities)
-        self._city = lambda text: parse_city(text, index=cities)
+        self._city = _remember(lambda text: parse_city(text, index=cities))
         self._salary = _remember(parse_salary)
         self._bounds = _remember(parse_wage_bounds)
         self._experience = _remember(parse_experience)
@@ -142,6 +143,9 @@ class RowCleaner:
         salary = self._pay(cells)
         experience: Experience = self._experience(combined or cells.get("experience"))
         diploma = self._diploma(combined or cells.get("diploma"))
+        if experience.reason and diploma.reason:  # exports sometimes have the two columns swapped
+            experience = self._experience(cells.get("diploma") or cells.get("experience"))
+            diploma = self._diploma(cells.get("experience") or cells.get("diploma"))
         place = cells.get("city", "")
         city = self._city(f"{place}·{cells['district']}" if place and "district" in cells else place)
         published = self._date(cells.get("published"))
@@ -188,7 +192,7 @@ class RowCleaner:
 
 def _remember(function: Callable[P, T]) -> Callable[P, T]:
     """Keep results: a million rows hold a few thousand distinct pays, places and dates."""
-    return cast(Callable[P, T], lru_cache(maxsize=_REMEMBERED)(function))
+    return cast("Callable[P, T]", lru_cache(maxsize=_REMEMBERED)(function))
 
 
 def _plain(text: str | None) -> str | None:

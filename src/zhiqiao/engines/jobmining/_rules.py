@@ -1,4 +1,4 @@
-"""The vocabularies, patterns and thresholds of this engine as one value read from a folder; no rule is applied here."""
+"""The vocabularies, patterns and thresholds of this engine as one value; no rule is applied here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Place = Literal["loose", "strict"]
 
 @dataclass(frozen=True)
 class Heading:
-    """A section title: `loose` ones may stand against other words, `strict` ones need a colon and a boundary."""
+    """A section title: `loose` ones may touch other words, `strict` ones need a colon and a boundary."""
 
     text: str
     role: str
@@ -93,7 +93,8 @@ class Rules:
     not_before: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     not_after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     only_after: tuple[str, ...] = ()
-    ambiguous: frozenset[str] = frozenset()
+    never: frozenset[str] = frozenset()
+    class_nouns: frozenset[str] = frozenset()
 
 
 def read_csv(path: Path, *, columns: tuple[str, ...]) -> list[dict[str, str]]:
@@ -115,6 +116,7 @@ def read_csv(path: Path, *, columns: tuple[str, ...]) -> list[dict[str, str]]:
 def read_rules(folder: Path) -> Rules:
     """Read all data files of one folder (packs/common/jobmining)."""
     neighbours = read_csv(folder / "neighbours.csv", columns=("term", "side", "text"))
+    plain = read_csv(folder / "plain_words.csv", columns=("text", "counts"))
     return Rules(
         version=_digest(folder),
         headings=tuple(
@@ -136,8 +138,9 @@ def read_rules(folder: Path) -> Rules:
         not_before=_grouped(neighbours, "before"),
         not_after=_grouped(neighbours, "after"),
         only_after=tuple(row["text"] for row in neighbours if row["side"] == "only"),
-        ambiguous=frozenset(
-            fold_phrase(row["text"]) for row in read_csv(folder / "ambiguous.csv", columns=("text", "note"))
+        never=frozenset(fold_phrase(row["text"]) for row in plain if row["counts"] == "never"),
+        class_nouns=frozenset(
+            fold_phrase(row["text"]) for row in plain if row["counts"] == "unless_after_name"
         ),
     )
 

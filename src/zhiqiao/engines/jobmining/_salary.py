@@ -24,6 +24,8 @@ _PERIODS: dict[str, Period] = {
     "时": "hour", "小时": "hour", "h": "hour", "hour": "hour", "天": "day", "日": "day", "day": "day",
     "周": "week", "week": "week", "月": "month", "month": "month", "mo": "month", "年": "year", "year": "year",
 }  # fmt: skip
+# A monthly figure below this has lost its unit ("8-10"): nobody earns ten yuan a month.
+_LEAST_MONTHLY_PAY = 200
 _UNITS = {"": 1.0, "元": 1.0, "k": 1e3, "千": 1e3, "千元": 1e3, "万": 1e4, "w": 1e4, "万元": 1e4}
 _UNIT = r"(k|w|千元|万元|千|万|元)?"
 _NUMBER = r"(\d+(?:,\d{3})*(?:\.\d+)?)"
@@ -76,7 +78,10 @@ def parse_wage_bounds(minimum: str | None, maximum: str | None) -> Salary:
         return Salary(reason="empty")
     unit = 1.0 if max(low or 0.0, high or 0.0) >= 1000 else 1e3
     return _salary(
-        None if low is None else low * unit, None if high is None else high * unit, period="month", months=None
+        None if low is None else low * unit,
+        None if high is None else high * unit,
+        period="month",
+        months=None,
     )
 
 
@@ -111,9 +116,11 @@ def _salary(low: float | None, high: float | None, *, period: Period, months: in
     if swapped:
         low, high = high, low
     factor = _TO_MONTH[period]
-    least = period == "month" and max(low or 0, high or 0) < 200
-    if least or max(low or 0, high or 0) <= 0:
-        return Salary(reason="no unit" if least else "zero")
+    highest = max(low or 0, high or 0)
+    if highest <= 0:
+        return Salary(reason="zero")
+    if period == "month" and highest < _LEAST_MONTHLY_PAY:
+        return Salary(reason="no unit")
     return Salary(
         minimum=round(low * factor) if low else None,
         maximum=round(high * factor) if high else None,

@@ -36,7 +36,12 @@ POSTING_SCHEMA = pa.schema(
 )
 
 DUPLICATE_SCHEMA = pa.schema(
-    [*POSTING_SCHEMA, ("duplicate_of", pa.string()), ("similarity", pa.float32()), ("duplicate_kind", pa.string())]
+    [
+        *POSTING_SCHEMA,
+        ("duplicate_of", pa.string()),
+        ("similarity", pa.float32()),
+        ("duplicate_kind", pa.string()),
+    ]
 )
 
 MENTION_SCHEMA = pa.schema(

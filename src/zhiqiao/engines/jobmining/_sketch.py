@@ -1,4 +1,4 @@
-"""Fingerprints of postings: an exact content hash and a min-hash sketch of character shingles; no comparison here."""
+"""Fingerprints of postings: a content hash and a min-hash sketch of shingles; no comparison here."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ __all__ = ["EMPTY_COMPANY", "company_key", "content_hash", "normalised", "sketch
 
 EMPTY_COMPANY = 0
 
-_NOT_A_WORD = re.compile(r"[\W_]+")
+# Where one item ends and the next begins: shingles do not cross it, so a reordered posting stays alike.
+_JOINT = re.compile(r"[\r\n;。!?]+")
+_ITEM_NUMBER = re.compile(r"[0-9]{1,2}[、.)](?![0-9])")
+_NOT_A_WORD = re.compile(r"[^\w\n]+|_+")
+_BREAK = ord("\n")
 _MASK = re.compile(r"<(?:phone|tel|email|id)>")
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -23,26 +27,29 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 
 
 def normalised(text: str) -> str:
-    """Fold a text and drop masks, spaces and punctuation: what two copies of one posting share."""
-    return _NOT_A_WORD.sub("", _MASK.sub("", fold(text).text))
+    """Fold a text and drop masks, item numbers, spaces and punctuation; items are parted by a line feed."""
+    folded = fold(text).text
+    if "<" in folded:
+        folded = _MASK.sub("", folded)
+    return _NOT_A_WORD.sub("", _ITEM_NUMBER.sub("\n", _JOINT.sub("\n", folded)))
 
 
 def content_hash(*, title: str, company: str, text: str) -> str:
     """Return 20 hex digits over normalised title, company and text (a text is given normalised)."""
-    joined = "\x1f".join((normalised(title), normalised(company), text))
+    joined = "\x1f".join((normalised(title), normalised(company), text)).replace("\n", "")
     return hashlib.sha256(joined.encode()).hexdigest()[:20]
 
 
 def company_key(company: str) -> int:
     """Return a 63-bit number for a company's name, `EMPTY_COMPANY` when it is unknown."""
-    name = normalised(company)
+    name = normalised(company).replace("\n", "")
     if not name:
         return EMPTY_COMPANY
     return (int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") >> 1) or 1
 
 
 def sketch(text: str, *, thresholds: Thresholds) -> tuple[bytes, int]:
-    """Return the one-permutation min-hash of a normalised text as uint16 bytes, and its number of distinct shingles.
+    """Return the one-permutation min-hash of a normalised text as uint16 bytes, and its distinct shingles.
 
     Li, Owen and Zhang 2012 with the rotation of Shrivastava and Li 2014 for empty bins: one hash per shingle
     instead of one per shingle and slot. A text shorter than one shingle gives zeros and 0.
@@ -50,7 +57,10 @@ def sketch(text: str, *, thresholds: Thresholds) -> tuple[bytes, int]:
     size, width = thresholds.sketch_size, thresholds.shingle_characters
     if len(text) < width:
         return bytes(2 * size), 0
-    hashes = np.unique(_shingle_hashes(text, width))
+    hashes = _shingle_hashes(text, width)
+    if not len(hashes):
+        return bytes(2 * size), 0
+    hashes.sort()
     # The high bits choose the bin, so sorted hashes lie bin by bin and the first in each is its minimum.
     bounds = (np.arange(size, dtype=np.uint64) * np.uint64(2**64 // size)).astype(np.uint64)
     first = np.searchsorted(hashes, bounds)
@@ -62,7 +72,9 @@ def sketch(text: str, *, thresholds: Thresholds) -> tuple[bytes, int]:
     position = np.searchsorted(source, np.arange(size)) % len(source)
     distance = ((source[position] - np.arange(size)) % size).astype(np.uint64)
     mixed = (values[source[position]] + distance * _MULTIPLIER) * _MIX_1
-    return (mixed >> np.uint64(48)).astype("<u2").tobytes(), len(hashes)
+    return (mixed >> np.uint64(48)).astype("<u2").tobytes(), 1 + int(
+        np.count_nonzero(hashes[1:] != hashes[:-1])
+    )
 
 
 def _shingle_hashes(text: str, width: int) -> NDArray[np.uint64]:
@@ -72,9 +84,11 @@ def _shingle_hashes(text: str, width: int) -> NDArray[np.uint64]:
     for offset in range(1, width):
         hashes *= _MULTIPLIER
         hashes += codes[offset : offset + count]
+    # Leave out what reaches over a joint.
+    breaks = np.concatenate(([0], np.cumsum(codes == _BREAK)))
+    hashes = hashes[breaks[width:] == breaks[:count]]
     hashes ^= hashes >> np.uint64(30)
     hashes *= _MIX_1
     hashes ^= hashes >> np.uint64(27)
     hashes *= _MIX_2
-    hashes ^= hashes >> np.uint64(31)
-    return hashes
+    return hashes ^ (hashes >> np.uint64(31))

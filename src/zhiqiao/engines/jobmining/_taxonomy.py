@@ -50,7 +50,7 @@ class Taxonomy:
 
 
 def build_taxonomy(skills: Iterable[Skill], *, categories: Iterable[tuple[str, str, str]] = ()) -> Taxonomy:
-    """Check skills against each other and give them a version; TaxonomyError names the first contradiction."""
+    """Check skills against each other and give them a version; TaxonomyError names a contradiction."""
     ordered = tuple(sorted(skills, key=lambda skill: skill.id))
     groups = tuple(sorted(categories))
     _check(ordered)
@@ -96,7 +96,7 @@ def _skill(row: dict[str, str], where: str) -> Skill:
         id=row["id"],
         zh=row["zh"].strip(),
         en=row["en"].strip(),
-        kind=cast(SkillKind, row["kind"]),
+        kind=cast("SkillKind", row["kind"]),
         category=row["category"],
         broader=row["broader"] or None,
         aliases=tuple(alias.strip() for alias in row["aliases"].split("|") if alias.strip()),

@@ -1,4 +1,4 @@
-"""Cleaning of one text: markup to plain text, control characters, masks over contact data; no look at what it means."""
+"""Cleaning of one text: markup, control characters, masks over contact data; not what it means."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from zhiqiao.engines.jobmining._fold import fold
 from zhiqiao.engines.jobmining._rules import ContactPattern
 
 __all__ = ["clean_text", "mask_contacts"]
@@ -18,11 +17,15 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _INVISIBLE_ELEMENT = re.compile(r"<(style|script)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
-_BLOCK = re.compile(r"<(?:/?(?:p|div|ul|ol|li|h[1-6]|tr|table|section|article|dl|dt|dd)|br|hr)\b", re.IGNORECASE)
+_BLOCK = re.compile(
+    r"<(?:/?(?:p|div|ul|ol|li|h[1-6]|tr|table|section|article|dl|dt|dd)|br|hr)\b", re.IGNORECASE
+)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200d\u2060\ufeff\ud800-\udfff]")
 _SPACE_RUN = re.compile(r"[^\S\r\n]+")
 _LINE_RUN = re.compile(r" ?\n(?: ?\n)+ ?")
+_WIDE = re.compile("[！-～]")
+_NARROW = {code: code - 0xFEE0 for code in range(ord("！"), ord("～") + 1)}
 _MAYBE_CONTACT = re.compile(r"\d{4}|[@＠]|[Vv][Xx]|微信|[薇威]信|[Ww]e[Cc]hat|[\d０-９]{5}")
 
 
@@ -41,14 +44,12 @@ def clean_text(text: str) -> str:
 
 
 def mask_contacts(text: str, *, patterns: Sequence[ContactPattern]) -> tuple[str, Counter[str]]:
-    """Replace phones, e-mails, messenger ids and identity numbers by their masks; also return how many of each."""
+    """Replace phones, e-mails, messenger ids and identity numbers by masks; also return how many of each."""
     counts: Counter[str] = Counter()
     if not _MAYBE_CONTACT.search(text):
         return text, counts
+    seen = _narrow(text)
     for pattern in patterns:
-        view = fold(text)
-        # Full-width digits are digits: look at the folded text when positions are the same, else at the text itself.
-        seen = view.text if len(view.text) == len(text) else text
         pieces: list[str] = []
         last = 0
         for match in pattern.pattern.finditer(seen):
@@ -58,4 +59,10 @@ def mask_contacts(text: str, *, patterns: Sequence[ContactPattern]) -> tuple[str
         if pieces:
             counts[pattern.name] += len(pieces) // 2
             text = "".join((*pieces, text[last:]))
+            seen = _narrow(text)
     return text, counts
+
+
+def _narrow(text: str) -> str:
+    """Make full-width letters and digits narrow without moving any position."""
+    return text.translate(_NARROW) if _WIDE.search(text) else text

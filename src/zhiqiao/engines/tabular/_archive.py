@@ -27,6 +27,8 @@ _LOCAL_HEADER = 30
 _REFERENCE = re.compile(rb"""\sr=["']([A-Z]{0,3})(\d{1,7})["']""")
 _CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _OVERLAP = 64
+_LONGEST_TAG = 1 << 16
+_SMALL_LIE = 1 << 20
 _SHEET_WIDTH = 16_384
 SHEET_FOLDER = "xl/worksheets/"
 
@@ -54,7 +56,7 @@ def check_streams(file: BinaryIO, archive: zipfile.ZipFile, *, limits: Limits) -
         for piece in _inflate(file, entry):
             size += len(piece)
             total += len(piece)
-            if size > entry.file_size or total > limits.max_workbook_bytes:
+            if size > entry.file_size + _SMALL_LIE or total > limits.max_workbook_bytes:
                 raise ArchiveBomb(ratio=max(2, size // max(1, entry.compress_size)))
             if is_sheet:
                 box.feed(piece)
@@ -108,9 +110,11 @@ class SheetBox:
     def feed(self, piece: bytes) -> None:
         """Take the next piece of the sheet's XML."""
         text = self._tail + piece
-        cut = max(0, len(text) - _OVERLAP)
-        cut = max(text.rfind(b"<", 0, cut), 0) if cut else 0
-        self._tail = text[cut:][-(1 << 16) :]
+        cut = max(0, text.rfind(b"<", 0, max(0, len(text) - _OVERLAP)))
+        if len(text) - cut > _LONGEST_TAG:  # a tag or text without end: count what is there, some of it twice
+            cut, self._tail = len(text), text[-_OVERLAP:]
+        else:
+            self._tail = text[cut:]
         references = _REFERENCE.findall(text[:cut])
         self._count(references, len(_CELL.findall(text[:cut])))
 

@@ -53,6 +53,11 @@ def shorten(text: str) -> str:
     return f"{text[: LONGEST_RAW - 20]}…[+{len(text) - LONGEST_RAW + 20}]"
 
 
+def unescape(text: str) -> str:
+    """Take away the apostrophe that our writer puts before what could start a formula."""
+    return _ESCAPED_START.sub(r"\1", text)
+
+
 def assemble(table: Table, *, limits: Limits, batch_rows: int, unescape: bool) -> Iterator[Chunk]:
     """Gather the rows of a table into chunks; on a TableError deliver what came before it, then raise."""
     builder = _Builder(table, limits=limits, unescape=unescape)
@@ -96,15 +101,13 @@ class _Builder:
         return len(self._rows) + len(self._errors)
 
     def add(self, item: Item) -> None:
-        if isinstance(item, RowError):
-            self._errors.append(item)
-            return
-        error = self._fault(item)
+        error = item if isinstance(item, RowError) else self._fault(item)
         if error is not None:
             self._errors.append(error)
-            return
-        self._rows.append(item.cells)
-        self._numbers.append(item.number)
+            self.chars += sum(map(len, error.raw)) + len(error.rest)
+        elif isinstance(item, Row):
+            self._rows.append(item.cells)
+            self._numbers.append(item.number)
 
     def _fault(self, row: Row) -> RowError | None:
         header, cells = self._table.header, row.cells
@@ -130,7 +133,7 @@ class _Builder:
         return RowError(row.number, field, reason, detail, raw, " | ".join(shown[len(header.names) :]))
 
     def _original(self, cell: str) -> str:
-        return shorten(_ESCAPED_START.sub(r"\1", cell) if self._unescape else cell)
+        return shorten(unescape(cell) if self._unescape else cell)
 
     def flush(self) -> Chunk:
         header = self._table.header

@@ -11,7 +11,7 @@ import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 
-from zhiqiao.engines.tabular._assemble import Item, Row, shorten
+from zhiqiao.engines.tabular._assemble import Item, Row, shorten, unescape
 from zhiqiao.engines.tabular._encoding import Encoding, has_bad_bytes, readable
 from zhiqiao.engines.tabular._errors import EmptyTable
 from zhiqiao.engines.tabular._header import Header, make_header
@@ -75,7 +75,9 @@ class DelimitedTable:
         self._feed = _Feed(lines, limit=limits.max_record_bytes)
         self._reader = self._new_reader()
         self._row = 0
+        self._width = 0
         self.header = self._read_header()
+        self._width = len(self.header.names)
 
     @property
     def position(self) -> int:
@@ -84,7 +86,6 @@ class DelimitedTable:
 
     def items(self) -> Iterator[Item]:
         """Yield the data rows and row errors; blank lines are numbered but are no rows."""
-        width = len(self.header.names)
         while True:
             self._feed.start_record()
             self._row += 1
@@ -98,7 +99,7 @@ class DelimitedTable:
                 yield self._broken(error)
             else:
                 if cells:
-                    yield self._judged(cells, width)
+                    yield self._judged(cells)
 
     def _new_reader(self) -> Iterator[list[str]]:
         return csv.reader(self._feed, delimiter=self._layout.delimiter, strict=True)
@@ -118,20 +119,21 @@ class DelimitedTable:
             except csv.Error:
                 cells = self._split_plainly(self._feed.give_back(keep=1)[0])
                 self._reader = self._new_reader()
-        return make_header(cells, row=self._row, limits=self._limits)
+        names = [unescape(readable(cell, self._encoding)) for cell in cells]
+        return make_header(names, row=self._row, limits=self._limits)
 
-    def _judged(self, cells: list[str], width: int) -> Item:
+    def _judged(self, cells: list[str]) -> Item:
         taken = self._feed.taken
-        if len(taken) > 1 and self._swallowed_rows(cells, width):
+        if len(taken) > 1 and self._swallowed_rows(cells):
             self._reader = self._new_reader()
             return self._stray_quote()
         if has_bad_bytes("".join(cells)):
             return self._undecodable(cells)
         return Row(self._row, cells)
 
-    def _swallowed_rows(self, cells: Sequence[str], width: int) -> bool:
+    def _swallowed_rows(self, cells: Sequence[str]) -> bool:
         """Tell whether the lines after the first of this record are rows of their own."""
-        lines = self._feed.taken
+        lines, width = self._feed.taken, self._width
         wrong = len(cells) != width or any(len(cell) > self._limits.max_cell_chars for cell in cells)
         if width < 2 or (not wrong and (width < 3 or len(lines) < 3)):
             return False
@@ -172,18 +174,17 @@ class DelimitedTable:
         """Split a line without regard to quotation marks, or with them when that gives the right width."""
         text = line.rstrip("\r\n")
         delimiter = self._layout.delimiter
-        width = len(self.header.names) if hasattr(self, "header") else 0
         plain = text.split(delimiter)
-        if len(plain) == width or '"' not in text:
+        if len(plain) == self._width or '"' not in text:
             return plain
         try:
             quoted = next(csv.reader([text], delimiter=delimiter), [])
         except csv.Error:
             return plain
-        return quoted if len(quoted) == width else plain
+        return quoted if len(quoted) == self._width else plain
 
     def _failed(self, reason: str, cells: Sequence[str], *, field: str = "", detail: str = "") -> RowError:
-        shown = [shorten(readable(cell, self._encoding) if has_bad_bytes(cell) else cell) for cell in cells]
+        shown = [shorten(unescape(readable(cell, self._encoding))) for cell in cells]
         kept = tuple(shown[at] for at in self.header.kept if at < len(shown))
-        rest = self._layout.delimiter.join(shown[len(self.header.names) :])
+        rest = " | ".join(shown[self._width :])
         return RowError(self._row, field, reason, detail, kept, rest)

@@ -16,6 +16,7 @@ Encoding = Literal["ascii", "utf-8", "utf-8-sig", "gb18030", "utf-16-le", "utf-1
 _MARK = "zhiqiao_mark"
 _MARKED = re.compile("[\ud800-\udfff]")
 _WIDE_SAMPLE = 4096
+_THREE_BYTES = re.compile(rb"[\xe0-\xf4][\x80-\xbf]{2}")
 
 
 def _mark_bad_bytes(error: UnicodeError) -> tuple[str, int]:
@@ -41,6 +42,8 @@ def has_bad_bytes(text: str) -> bool:
 
 def readable(text: str, encoding: Encoding) -> str:
     """Return marked text as a person can best read it: in the other encoding if it fits, else with U+FFFD."""
+    if not has_bad_bytes(text):
+        return text
     if encoding in {"ascii", "utf-8", "utf-8-sig", "gb18030"}:
         own, other = ("gb18030", "utf-8") if encoding == "gb18030" else ("utf-8", "gb18030")
         try:
@@ -75,28 +78,27 @@ def detect_encoding(head: bytes, *, complete: bool) -> Encoding:
 def narrow_encoding(block: bytes, *, complete: bool) -> Encoding:
     """Tell UTF-8 from GB18030; raise BadEncoding when fewer than half of the lines are text in either.
 
-    UTF-8 text is often good GB18030 by chance and hardly ever the other way round: so UTF-8 wins where most
-    of the telling bytes stand in lines that are UTF-8.
+    Short GB18030 text can be UTF-8 by chance, but then of two-byte characters, which Chinese has none of;
+    UTF-8 is often GB18030 by chance. So UTF-8 lines with Chinese stand against lines only GB18030 reads.
     """
     lines = block.splitlines()
     if not complete and len(lines) > 1:
         lines.pop()
     telling = [line for line in lines if not line.isascii()]
-    utf8, gb18030 = (
-        [line for line in telling if _decodes(line, name, cut_off=not complete)]
-        for name in ("utf-8", "gb18030")
-    )
-    if 2 * _telling_bytes(utf8) > _telling_bytes(telling):
-        return "utf-8"
-    good = max(len(utf8), len(gb18030))
+    utf8 = [line for line in telling if _decodes(line, "utf-8", cut_off=not complete)]
+    gb18030 = [line for line in telling if _decodes(line, "gb18030", cut_off=not complete)]
+    only_gb18030 = _telling_bytes(set(gb18030) - set(utf8))
+    chinese_utf8 = _telling_bytes({line for line in utf8 if _THREE_BYTES.search(line)})
+    is_utf8 = chinese_utf8 >= only_gb18030
+    good = len(utf8 if is_utf8 else gb18030)
     if 2 * (len(lines) - len(telling) + good) < len(lines):
         raise BadEncoding
     if not good:
         return "ascii"
-    return "gb18030" if len(gb18030) >= len(utf8) else "utf-8"
+    return "utf-8" if is_utf8 else "gb18030"
 
 
-def _telling_bytes(lines: list[bytes]) -> int:
+def _telling_bytes(lines: set[bytes]) -> int:
     return sum(len(line) - len(line.decode("ascii", errors="ignore")) for line in lines)
 
 

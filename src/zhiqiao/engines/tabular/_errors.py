@@ -25,6 +25,7 @@ Errors of single rows are not here: they are values (`RowError`), worded in `_re
 # ruff: noqa: N818 -- the names say what is wrong with the file; the base class says that they are errors
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, Literal
 
 Locale = Literal["zh", "en"]
@@ -42,6 +43,11 @@ class TableError(Exception):
         self.params = params
         self.rows_read = 0
 
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[..., TableError], tuple[type[TableError], dict[str, str | int], int]]:
+        return _rebuilt, (type(self), self.params, self.rows_read)
+
     def text(self, locale: Locale) -> str:
         """Say what happened, what was kept and what to do, in one of the two languages."""
         template = self.message_zh if locale == "zh" else self.message_en
@@ -58,6 +64,12 @@ class TableError(Exception):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.text('en')}"
+
+
+def _rebuilt(kind: type[TableError], params: dict[str, str | int], rows_read: int) -> TableError:
+    error = kind(**params)
+    error.rows_read = rows_read
+    return error
 
 
 class EmptyTable(TableError):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from zhiqiao.engines.tabular._assemble import Item, Row
+from zhiqiao.engines.tabular._assemble import Item, Row, shorten
 from zhiqiao.engines.tabular._errors import DamagedFile, TooLarge, TooManyColumns, TooManyRows
 from zhiqiao.engines.tabular._header import Header, unique_names
 from zhiqiao.engines.tabular._values import MARK_COLUMNS, Limits, RowError
@@ -69,52 +69,68 @@ class ParquetTable:
         except (pa.ArrowException, OSError) as error:
             raise DamagedFile(detail=f"parquet: {_first_line(error)}") from error
 
-    def _item(self, cells: list[str | bytes | None]) -> Item:
-        texts = [cell if not isinstance(cell, bytes) else None for cell in cells]
-        for name, cell in zip(self.header.names, cells, strict=True):
-            if isinstance(cell, bytes):
-                shown = [_show(part) for part in cells]
-                raw = tuple(shown[at] for at in self.header.kept)
-                return RowError(self._at, name, "undecodable", "utf-8", raw)
-        return Row(self._at, texts)
+    def _item(self, cells: list[_Cell]) -> Item:
+        bad = [
+            (name, cell)
+            for name, cell in zip(self.header.names, cells, strict=True)
+            if isinstance(cell, _Bad)
+        ]
+        shown = [cell.shown if isinstance(cell, _Bad) else cell for cell in cells]
+        if not bad:
+            return Row(self._at, shown)
+        name, fault = bad[0]
+        raw = tuple(shorten(shown[at] or "") for at in self.header.kept)
+        return RowError(self._at, name, fault.reason, "", raw)
 
 
-def _show(cell: str | bytes | None) -> str:
-    return cell.decode("utf-8", errors="replace") if isinstance(cell, bytes) else cell or ""
+class _Bad(NamedTuple):
+    """A cell that can not be read, as far as it can be shown."""
+
+    reason: str
+    shown: str
 
 
-def _texts(column: pa.Array) -> list[str | bytes | None]:
-    """Write the values of a column as text; a cell that is no UTF-8 stays bytes."""
-    kind = column.type
-    if pa.types.is_dictionary(kind):
+_Cell = str | _Bad | None
+
+
+def _texts(column: pa.Array) -> list[_Cell]:
+    """Write the values of a column as text."""
+    if pa.types.is_dictionary(column.type):
+        column.validate(full=True)  # an index out of range would read foreign memory
         column = column.dictionary_decode()
-        kind = column.type
+    kind = column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_binary(kind):
         return [_decoded(cell) for cell in pc.cast(column, pa.large_binary()).to_pylist()]
-    if pa.types.is_nested(kind):
-        return [_nested(cell) for cell in column.to_pylist()]
-    try:
-        texts: list[str | bytes | None] = pc.cast(column, pa.string()).to_pylist()
-    except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
-        return [None if cell is None else str(cell) for cell in column.to_pylist()]
-    return texts
+    if not pa.types.is_nested(kind):
+        try:
+            texts: list[_Cell] = pc.cast(column, pa.string()).to_pylist()
+        except (pa.ArrowNotImplementedError, pa.ArrowInvalid):
+            pass
+        else:
+            return texts
+    return [_written(scalar) for scalar in column]
 
 
-def _decoded(cell: bytes | None) -> str | bytes | None:
+def _decoded(cell: bytes | None) -> _Cell:
     if cell is None:
         return None
     try:
         return cell.decode("utf-8")
     except UnicodeDecodeError:
-        return cell
+        return _Bad("undecodable", cell.decode("utf-8", errors="replace"))
 
 
-def _nested(cell: object) -> str | None:
-    if cell is None:
+def _written(scalar: pa.Scalar) -> _Cell:
+    """Write a nested or unusual value; a list of plain words is joined by `|` as tag columns are."""
+    try:
+        value = scalar.as_py()
+    except (ValueError, OverflowError, pa.ArrowException):
+        return _Bad("bad_value", "")
+    if value is None:
         return None
-    if isinstance(cell, list) and all(isinstance(part, str) for part in cell):
-        return "|".join(cell)
-    return json.dumps(cell, ensure_ascii=False, default=str)
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        return "|".join(value)
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _first_line(error: Exception) -> str:

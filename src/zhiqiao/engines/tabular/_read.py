@@ -18,6 +18,7 @@ from zhiqiao.engines.tabular._values import Chunk, Limits, TableInfo
 from zhiqiao.engines.tabular._workbook import WorkbookTable, check_workbook, head_of_workbook
 
 _PREVIEW_ROWS = 20
+_PREVIEW_CHARS = 2_000
 _PREVIEW_RECORD_BYTES = 4 * 1024**2
 
 
@@ -30,10 +31,7 @@ def inspect(
     layout = sniff(path, name=name, limits=limits)
     small = replace(limits, max_record_bytes=min(limits.max_record_bytes, _PREVIEW_RECORD_BYTES))
     with _open(path, layout=layout, sheet=sheet, limits=small, head_only=True) as (table, rows, complete):
-        try:
-            chunk = next(_chunks(table, limits=limits, batch_rows=_PREVIEW_ROWS))
-        except StopIteration as end:  # assemble gives a chunk or raises
-            raise AssertionError from end
+        chunk = next(_chunks(table, limits=limits, batch_rows=_PREVIEW_ROWS))
         size = path.stat().st_size
         seen = chunk.rows.num_rows + len(chunk.errors)
         finished = complete and seen < _PREVIEW_ROWS
@@ -45,7 +43,7 @@ def inspect(
             delimiter=layout.delimiter,
             columns=table.header.columns,
             preview=tuple(
-                {name: value or "" for name, value in row.items()} for row in chunk.rows.to_pylist()
+                {name: _shown(value) for name, value in row.items()} for row in chunk.rows.to_pylist()
             ),
             preview_errors=tuple(chunk.errors),
             size=size,
@@ -55,6 +53,11 @@ def inspect(
             sheet=table.sheet,
             notes=table.header.notes + extension_note(layout, name),
         )
+
+
+def _shown(value: str | None) -> str:
+    text = value or ""
+    return text if len(text) <= _PREVIEW_CHARS else f"{text[:_PREVIEW_CHARS]}…"
 
 
 def read(
@@ -97,7 +100,7 @@ def _read(
 
 
 def _chunks(table: Table, *, limits: Limits, batch_rows: int) -> Iterator[Chunk]:
-    unescape = isinstance(table, DelimitedTable)
+    unescape = isinstance(table, DelimitedTable) or table.header.quarantine
     return assemble(table, limits=limits, batch_rows=batch_rows, unescape=unescape)
 
 

@@ -83,7 +83,7 @@ def sniff(path: Path, *, name: str, limits: Limits) -> Layout:
             raise OtherDocument(kind="encrypted Parquet")
         layout = Layout("parquet", compressed, head, complete)
     else:
-        _refuse_known_binaries(head)
+        _refuse_known_binaries(path, head, compressed=compressed)
         layout = _sniff_text(head, complete=complete, compressed=compressed, name=name)
     return layout
 
@@ -99,12 +99,23 @@ def extension_note(layout: Layout, name: str) -> tuple[Note, ...]:
     return (Note("extension_differs", {"extension": suffixes[-1], "format": layout.format}),)
 
 
-def _refuse_known_binaries(head: bytes) -> None:
+def _refuse_known_binaries(path: Path, head: bytes, *, compressed: bool) -> None:
     if head.startswith(_OLE_MAGIC):
-        raise ProtectedWorkbook if _ENCRYPTED_STREAM in head else OldWorkbook
+        directory = head if compressed else head + _ole_directory(path, head)
+        raise ProtectedWorkbook if _ENCRYPTED_STREAM in directory else OldWorkbook
     for magic, kind in _OTHER_MAGICS.items():
         if head.startswith(magic):
             raise OtherDocument(kind=kind)
+
+
+def _ole_directory(path: Path, head: bytes) -> bytes:
+    """Return the first sectors of the directory of an OLE container (MS-CFB 2.2), wherever it stands."""
+    if len(head) < 512:
+        return b""
+    shift, start = int.from_bytes(head[30:32], "little"), int.from_bytes(head[48:52], "little")
+    with path.open("rb") as file:
+        file.seek((start + 1) << min(shift, 12))
+        return file.read(8192)
 
 
 def _check_zip_kind(path: Path, *, limits: Limits) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
@@ -17,11 +18,13 @@ from zhiqiao.engines.tabular._errors import DamagedFile, EmptyTable, ProtectedWo
 from zhiqiao.engines.tabular._header import Header, make_header
 from zhiqiao.engines.tabular._values import Limits, Note
 
+_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError)
 _HEAD_ROWS = 60
 _HEAD_BYTES = 2 * 1024**2
 _SHARED_BYTES = 16 * 1024**2
 _SMALL_PART = 4 * 1024**2
 _TITLE_ROWS = 5
+_SHEET_HEIGHT = 1_048_576
 _ROW_END = re.compile(rb"</((?:\w+:)?)row>")
 _SHARED_INDEX = re.compile(rb"""t=["']s["'][^>]*>\s*<(?:\w+:)?v>(\d{1,9})<""")
 _SHARED_END = re.compile(rb"</(?:\w+:)?si>|<(?:\w+:)?si\s*/>")
@@ -47,7 +50,7 @@ class WorkbookTable:
     @property
     def position(self) -> int:
         """Return the share of rows delivered, as bytes of the file."""
-        return self.size * self._at // self._total
+        return min(self.size, self.size * self._at // self._total)
 
     def items(self) -> Iterator[Item]:
         """Yield the rows under the header; blank rows are numbered but are no rows."""
@@ -124,7 +127,7 @@ def head_of_workbook(file: BinaryIO, *, limits: Limits) -> tuple[io.BytesIO, int
         if shared in archive.namelist():
             copy.writestr(shared, _shared_head(archive, shared, count=last_shared + 1))
     target.seek(0)
-    return target, rows, complete
+    return target, min(max(0, rows - 1), _SHEET_HEIGHT), complete
 
 
 def _is_needed(entry: zipfile.ZipInfo) -> bool:
@@ -140,7 +143,7 @@ def _read_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, size: int) -> b
     try:
         with archive.open(entry) as part:
             return part.read(size)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+    except _ZIP_FAULTS as error:
         raise DamagedFile(detail=f"zip: {entry.filename}") from error
 
 
@@ -171,7 +174,7 @@ def _shared_head(archive: zipfile.ZipFile, name: str, *, count: int) -> bytes:
                     end, found = match.end(), found + 1
                     if found == count:
                         break
-        except (zipfile.BadZipFile, EOFError, OSError) as error:
+        except _ZIP_FAULTS as error:
             raise DamagedFile(detail=f"zip: {name}") from error
     start = bytes(text[:end]) or b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
     opening = re.search(rb"<((?:\w+:)?)sst", start)

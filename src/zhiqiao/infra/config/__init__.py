@@ -32,6 +32,9 @@ class Config(BaseSettings):
     debug: bool = Field(False, description="Developer mode; never in production.")
     session_idle_minutes: int = Field(30, ge=1, le=1440, description="Idle minutes until a session ends.")
     login_failures: str = Field("5/15m/key", description="Allowed sign-in failures per account (allauth rate).")
+    require_admin_totp: bool = Field(
+        True, description="Platform administrators must use a one-time code (TOTP); never asked in demo mode."
+    )
     upload_max_mb: int = Field(1024, ge=1, description="Largest uploaded file, MiB.")
     mail_host: str = Field("", description="Mail server; empty means no mail is sent.")
     mail_port: int = Field(25, ge=1, le=65535)

@@ -14,11 +14,12 @@ from zhiqiao.infra.jobs import queue
 from zhiqiao.infra.jobs.context import JobContext
 from zhiqiao.infra.jobs.errors import Cancelled, Interrupted, JobFailed, Superseded
 from zhiqiao.infra.jobs.models import JobRun, JobState
-from zhiqiao.infra.jobs.registry import Job, find_job
+from zhiqiao.infra.jobs.registry import JOBS, Job
 
 logger = logging.getLogger(__name__)
 
 UNEXPECTED = gettext_noop("发生了意外错误（%(kind)s），已尝试 %(attempts)s 次。请把任务编号告诉系统管理员。")
+UNKNOWN = gettext_noop("程序已不再支持这类任务（%(kind)s）。")
 _LONGEST_BACKOFF = 300.0
 
 
@@ -30,8 +31,11 @@ def execute(
     if run is None:
         return None
     logger.info("run %s (%s) starts, attempt %s", run.uuid, run.kind, run.attempts)
+    job = JOBS.get(run.kind)
+    if job is None:
+        queue.settle(run, JobState.FAILED, error=UNKNOWN, error_values={"kind": run.kind})
+        return run
     try:
-        job = find_job(run.kind)
         result = job.call(JobContext(run, stopping=stopping), run.params) or {}
         DjangoJSONEncoder().encode(result)
     except Cancelled:
@@ -43,7 +47,7 @@ def execute(
     except JobFailed as error:
         queue.settle(run, JobState.FAILED, error=error.text, error_values=error.values)
     except Exception as error:  # whatever a job raises ends only that job
-        _failed_unexpectedly(run, job=find_job(run.kind), error=error)
+        _failed_unexpectedly(run, job=job, error=error)
     else:
         queue.settle(run, JobState.SUCCEEDED, result=result, error="", error_values={})
     run.refresh_from_db()

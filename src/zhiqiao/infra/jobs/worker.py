@@ -42,6 +42,7 @@ class Worker(TicketWorker):  # type: ignore[misc] # the base is untyped
             excluded_queue_names=[],
         )
         self.stopping = stopping or STOPPING
+        logging.getLogger("django_tasks").setLevel(logging.WARNING)  # tickets are no news, runs are
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """Stop at the next safe point; a second signal stops at once."""
@@ -64,6 +65,7 @@ class Worker(TicketWorker):  # type: ignore[misc] # the base is untyped
         logger.info("%s works", self.worker_id)
         try:
             while not self.stopping.is_set():
+                close_old_connections()
                 if not self.run_next():
                     self.stopping.wait(self.interval)
         finally:
@@ -74,7 +76,6 @@ class Worker(TicketWorker):  # type: ignore[misc] # the base is untyped
 
     def run_next(self) -> bool:
         """Claim and carry out one ticket; False when none is ready."""
-        close_old_connections()
         try:
             ticket = self._claim()
         except OperationalError:

@@ -16,8 +16,7 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class NavItem:
-    """A page in the navigation of a door; an empty door means the administration below the doors.
-    """
+    """A page in the navigation of a door; an empty door means the administration below the doors."""
 
     door: str
     label: Text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class DataConfig(AppConfig):
@@ -10,3 +11,7 @@ class DataConfig(AppConfig):
 
     name = "zhiqiao.platform.data"
     label = "data"
+
+    def ready(self) -> None:
+        """Load every package's resolvers of evidence."""
+        autodiscover_modules("resolvers")

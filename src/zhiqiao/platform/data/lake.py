@@ -5,6 +5,7 @@ Callers pass the uuids of imports that are live and visible; nothing else of the
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,12 +14,14 @@ from pathlib import Path
 from uuid import UUID
 
 import duckdb
+import pyarrow.parquet as pq
 
 from zhiqiao.infra import storage
 
-__all__ = ["LakePosting", "Sentence", "Span", "duplicates_of", "posting", "sentence_parts", "sentences", "text_parts"]
+__all__ = ["LakePosting", "Sentence", "Span", "count_of", "duplicates_of", "posting", "sentence_parts", "sentences", "text_parts"]
 
 POSTINGS, MENTIONS, DUPLICATES = "postings.parquet", "mentions.parquet", "duplicates.parquet"
+REJECTED = "rejected.csv"
 _SENTENCE_END = re.compile(r"[。！？!?；;\n\r|]|(?<=\S)\s{2,}")
 _LONGEST_SENTENCE = 160
 
@@ -175,3 +178,16 @@ def _open() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
     finally:
         connection.close()
+
+
+def count_of(import_uuid: UUID) -> tuple[int | None, int]:
+    """Return how many duplicate rows (None when not stored) and quarantined rows an import's folder holds."""
+    folder = storage.import_folder(import_uuid)
+    duplicates: int | None = None
+    if (folder / DUPLICATES).exists():
+        duplicates = pq.read_metadata(folder / DUPLICATES).num_rows
+    rejected = 0
+    if (folder / REJECTED).exists():
+        with (folder / REJECTED).open(encoding="utf-8-sig", newline="") as source:
+            rejected = sum(1 for _ in csv.reader(source)) - 1
+    return duplicates, max(0, rejected)

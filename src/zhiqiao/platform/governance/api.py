@@ -15,7 +15,12 @@ from zhiqiao.platform.governance.access import (
     require,
     visible,
 )
+from zhiqiao.platform.governance.actions.administrators import create_administrators
+from zhiqiao.platform.governance.actions.grants import grant_role
+from zhiqiao.platform.governance.actions.organisations import create_organisation
+from zhiqiao.platform.governance.actions.people import create_person
 from zhiqiao.platform.governance.audit import audit, audit_head, verify_audit
+from zhiqiao.platform.governance.errors import GovernanceError, Refused
 from zhiqiao.platform.governance.http import ActorRequest
 from zhiqiao.platform.governance.models import (
     AuditEvent,
@@ -29,7 +34,8 @@ from zhiqiao.platform.governance.models import (
     User,
 )
 from zhiqiao.platform.governance.notices import notify, register_notice_kind, unread_count
-from zhiqiao.platform.governance.sessions import actor_for, current_memberships
+from zhiqiao.platform.governance.region import demo_actor, load_demo_people, load_organisations
+from zhiqiao.platform.governance.sessions import actor_for, actor_of_membership, current_memberships
 
 __all__ = [
     "ACTIONS",
@@ -37,11 +43,13 @@ __all__ = [
     "Actor",
     "ActorRequest",
     "AuditEvent",
+    "GovernanceError",
     "Invitation",
     "Membership",
     "Notice",
     "Organisation",
     "OrganisationKind",
+    "Refused",
     "Role",
     "Scope",
     "ScopeFields",
@@ -49,11 +57,19 @@ __all__ = [
     "User",
     "action",
     "actor_for",
+    "actor_of_membership",
     "audit",
     "audit_head",
     "can",
+    "create_administrators",
+    "create_organisation",
+    "create_person",
     "current_memberships",
+    "demo_actor",
     "get_visible",
+    "grant_role",
+    "load_demo_people",
+    "load_organisations",
     "notify",
     "public",
     "register_notice_kind",

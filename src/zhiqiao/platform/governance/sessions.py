@@ -48,6 +48,12 @@ def actor_for(user: User, membership: Membership, *, language: str = "zh-hans", 
     )
 
 
+def actor_of_membership(membership_id: int) -> Actor:
+    """Return the actor of a membership, for work that goes on after the request; raises Membership.DoesNotExist."""
+    membership = Membership.objects.select_related("user", "organisation").get(pk=membership_id)
+    return actor_for(membership.user, membership)
+
+
 def actor_of_request(request: HttpRequest) -> Actor | None:
     """Return who acts in a request; None for a stranger and for a person without a current membership."""
     user = request.user

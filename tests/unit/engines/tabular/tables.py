@@ -89,9 +89,12 @@ def lying_zip(source: Path, target: Path, *, part: str, content: bytes, told: in
     return target
 
 
-def encrypted_workbook(path: Path) -> Path:
-    """Write the beginning of the container that office software puts an encrypted workbook in."""
-    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+def encrypted_workbook(path: Path, *, sectors_before: int = 0) -> Path:
+    """Write the container that an encrypted workbook is saved in, with its directory after some sectors."""
+    head = bytearray(512)
+    head[:8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+    struct.pack_into("<H", head, 30, 9)
+    struct.pack_into("<I", head, 48, sectors_before)
     directory = "Root Entry".encode("utf-16-le").ljust(128, b"\0") + "EncryptedPackage".encode("utf-16-le")
-    path.write_bytes(head + directory.ljust(1024, b"\0"))
+    path.write_bytes(bytes(head) + bytes(512 * sectors_before) + directory.ljust(1024, b"\0"))
     return path

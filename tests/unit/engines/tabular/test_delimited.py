@@ -233,3 +233,31 @@ def test_a_late_line_of_no_encoding_is_a_row_error(tmp_path: Path) -> None:
 def test_a_nul_in_gb18030_text_does_not_make_it_utf16(tmp_path: Path) -> None:
     path = write(tmp_path / "t.csv", "编号,职位名称\n1,会\0计\n2,工程\0师\n3,出纳\0\n", "gb18030")
     assert [row["职位名称"] for row in rows_of(read_all(path))] == ["会\0计", "工程\0师", "出纳\0"]
+
+
+def test_gb18030_that_is_utf8_by_chance_is_told_by_the_other_lines(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.csv", "职位名称\n师\n师师师师师师师师\n", "gb18030")
+    assert [row["职位名称"] for row in rows_of(read_all(path))] == ["师", "师" * 8]
+
+
+def test_accents_in_utf8_are_not_taken_for_gb18030(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.csv", "id,title\n1,café\n2,garçon\n")
+    assert [row["title"] for row in rows_of(read_all(path))] == ["café", "garçon"]
+
+
+def test_the_preview_shows_the_beginning_of_long_cells(tmp_path: Path) -> None:
+    (row,) = inspect(write(tmp_path / "t.csv", f"id,text\n1,{'x' * 9_000}\n")).preview
+    assert row["text"] == "x" * 2_000 + "…"
+
+
+def test_many_long_cells_come_in_small_chunks(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.csv", "id,text\n" + f"1,{'x' * 900_000}\n" * 40)
+    assert [chunk.rows.num_rows for chunk in read(path)] == [19, 19, 2]
+
+
+def test_errors_of_every_kind_show_cells_without_our_apostrophe(tmp_path: Path) -> None:
+    chunks = read_all(write(tmp_path / "t.csv", HEADER + "1,'=a\n2,'=b,\"c\n3,d,e\n"))
+    assert [(error.reason, error.raw[1]) for error in errors_of(chunks)] == [
+        ("too_few_fields", "=a"),
+        ("stray_quote", "=b"),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import pickle
 import zipfile
 from pathlib import Path
 
@@ -79,9 +80,10 @@ def test_refused_with_the_error_that_fits(
         assert type(caught.value) is kind
 
 
-def test_encrypted_workbook_asks_to_remove_the_password(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sectors_before", [0, 2_000])
+def test_encrypted_workbook_asks_to_remove_the_password(tmp_path: Path, sectors_before: int) -> None:
     with pytest.raises(ProtectedWorkbook) as caught:
-        inspect(encrypted_workbook(tmp_path / "t.xlsx"))
+        inspect(encrypted_workbook(tmp_path / "t.xlsx", sectors_before=sectors_before))
     assert "密码" in caught.value.text("zh")
 
 
@@ -209,3 +211,11 @@ def test_every_error_has_a_code_of_its_own_and_both_languages() -> None:
         assert any("\u4e00" <= letter <= "\u9fff" for letter in error.text("zh"))
         assert error.text("en").isascii() or "“" in error.text("en")
         assert kind is TableError or kind.__name__ in tabular.__all__
+
+
+def test_errors_cross_process_borders_whole() -> None:
+    error = TooManyRows(limit=10)
+    error.rows_read = 7
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is TooManyRows
+    assert again.text("zh") == error.text("zh")

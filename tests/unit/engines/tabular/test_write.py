@@ -51,6 +51,7 @@ def test_csv_opens_in_spreadsheets_and_header_cells_are_safe_too(tmp_path: Path)
     with CsvWriter(path, ["id", "=evil()"]) as writer:
         writer.write(["1", "=1"])
     assert path.read_bytes() == "\ufeffid,'=evil()\r\n1,'=1\r\n".encode()
+    assert rows_of(read_all(path)) == [{"id": "1", "=evil()": "=1"}]
 
 
 def test_a_row_of_another_width_is_refused(tmp_path: Path) -> None:
@@ -145,6 +146,12 @@ def test_a_quarantine_file_is_corrected_and_read_again(tmp_path: Path) -> None:
         {"id": "1", "title": "=a", "text": "corrected"},
         {"id": "3", "title": "d", "text": "e"},
     ]
+
+
+def test_a_quarantine_file_corrected_as_a_workbook_reads_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "rejected.xlsx"
+    write_xlsx(path, ["id", "text", *MARK_COLUMNS], [["1", "'=a", 2, "text", "reason", ""]], title="t")
+    assert rows_of(read_all(path)) == [{"id": "1", "text": "=a"}]
 
 
 def test_a_quarantine_row_keeps_what_fits_no_column(tmp_path: Path) -> None:

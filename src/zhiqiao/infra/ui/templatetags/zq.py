@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
@@ -19,6 +21,13 @@ from zhiqiao.infra.ui import charts, formats, forms
 
 register = template.Library()
 Context = dict[str, Any]  # Any: values of a template
+
+
+@register.simple_tag(takes_context=True)
+def same_block(context: template.Context, name: str) -> str:
+    """Show a block of the page once more (the title stands in the window and over the page)."""
+    blocks = context.render_context[BLOCK_CONTEXT_KEY]
+    return str(blocks.get_block(name).render(context))
 
 
 @register.simple_tag
@@ -49,6 +58,14 @@ def evidence_link(url: str, content: object) -> SafeString:
         _("看依据"),
         content,
     )
+
+
+@register.simple_tag
+def figure_link(url: str, text: object) -> SafeString:
+    """Link a figure: to its evidence in the drawer when the address is one, else to a page."""
+    if url.startswith(reverse("evidence", args=["-", UUID(int=0)]).split("/-/")[0] + "/"):
+        return evidence_link(url, text)
+    return format_html('<a class="zq-textlink" href="{}">{}</a>', url, text)
 
 
 @register.inclusion_tag("ui/chart.html")

@@ -17,6 +17,7 @@ from zhiqiao.platform.governance.actions.people import create_person
 from zhiqiao.platform.governance.audit import audit
 from zhiqiao.platform.governance.errors import InvalidLink, Refused
 from zhiqiao.platform.governance.models import Invitation, Membership, Organisation, User
+from zhiqiao.platform.governance.notices import notify
 
 VALID_FOR = dt.timedelta(days=7)
 
@@ -133,6 +134,10 @@ def _join(invitation: Invitation, user: User, *, address: str, now: dt.datetime)
     )
     Invitation.objects.filter(id=invitation.id).update(user=user)
     audit(actor, "people.joined", invitation, detail={"user": user.id, "invited_by": invitation.invited_by_id})
+    if invitation.invited_by_id is not None:
+        names = {"zh": organisation.name_zh, "en": organisation.name_en}
+        values: dict[str, object] = {"name": user.display_name, "organisation": names}
+        notify([invitation.invited_by_id], "people.joined", values=values)
     return membership
 
 

@@ -1,0 +1,82 @@
+"""Tables as files people take away: CSV and XLSX by the writers that let no cell become a formula."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from enum import StrEnum
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from zhiqiao.engines.tabular import CsvWriter, write_xlsx
+from zhiqiao.infra.ui import formats
+
+CellValue = str | int | float | bool | None
+
+
+class ExportFormat(StrEnum):
+    """The formats of an export."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+CONTENT_TYPES = {
+    ExportFormat.CSV: "text/csv; charset=utf-8",
+    ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def export_response(
+    kind: ExportFormat,
+    *,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    name: str,
+    title: str,
+    demo: bool,
+) -> HttpResponse:
+    """Return a file of the rows; demo data says so in the file's name, in a column of every row and a note."""
+    label = _("演示数据")
+    heads = [*columns, _("说明")] if demo else list(columns)
+    cells = ([*map(plain, row), label] if demo else list(map(plain, row)) for row in rows)
+    note = label if demo else ""
+    body = _csv(heads, cells) if kind is ExportFormat.CSV else _xlsx(heads, cells, title=title, note=note)
+    file_name = f"{name}{'-' + label if demo else ''}.{kind}"
+    response = HttpResponse(body, content_type=CONTENT_TYPES[kind])
+    response["Content-Disposition"] = f"attachment; filename=\"export.{kind}\"; filename*=UTF-8''{quote(file_name)}"
+    return response
+
+
+def plain(value: object) -> CellValue:
+    """Return a value as a spreadsheet holds it: figures stay figures, days become 2026-11-20."""
+    if isinstance(value, (bool, int, float)) or value is None:
+        return value
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dt.datetime):
+        return formats.moment(value)
+    if isinstance(value, dt.date):
+        return formats.date(value)
+    return str(value)
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.csv"
+        with CsvWriter(path, columns) as writer:
+            for row in rows:
+                writer.write(row)
+        return path.read_bytes()
+
+
+def _xlsx(columns: Sequence[str], rows: Iterable[Sequence[CellValue]], *, title: str, note: str) -> bytes:
+    target = BytesIO()
+    write_xlsx(target, columns, rows, title=title, note=note)
+    return target.getvalue()

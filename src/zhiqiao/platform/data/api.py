@@ -1,0 +1,95 @@
+"""What other packages may use of the shared nouns: demand, skills, programmes, evidence, events."""
+
+from __future__ import annotations
+
+from zhiqiao.platform.data.catalogue import Loaded, load_industries, load_skills
+from zhiqiao.platform.data.curriculum import ChangeNote, SkillHours, add_module, retire_module, teach_in_module
+from zhiqiao.platform.data.errors import CatalogueError, DataError, Refused
+from zhiqiao.platform.data.events import ModuleChanged, PostingsImported, PostingsWithdrawn
+from zhiqiao.platform.data.evidence import (
+    Edge,
+    Edges,
+    Hop,
+    Link,
+    SourceText,
+    add_edges,
+    edges_of,
+    remove_edges_of,
+    resolve,
+    resolver,
+)
+from zhiqiao.platform.data.programmes import (
+    CourseView,
+    ModuleView,
+    ProgrammeView,
+    RevisionView,
+    RoleView,
+    TaughtView,
+    module_revisions,
+    programme,
+    programme_of_course,
+    programme_of_module,
+    programmes,
+)
+from zhiqiao.platform.data.region import demo_import_is_live, import_demo_postings, load_programmes
+from zhiqiao.platform.data.selectors.demand import (
+    DemandTable,
+    ImportShare,
+    SkillDemandRow,
+    SkillView,
+    demand,
+    skill_totals,
+    skills_by_key,
+)
+from zhiqiao.platform.data.selectors.postings import sentences
+from zhiqiao.platform.data.uploads import Upload
+
+__all__ = [
+    "CatalogueError",
+    "ChangeNote",
+    "CourseView",
+    "DataError",
+    "DemandTable",
+    "Edge",
+    "Edges",
+    "Hop",
+    "ImportShare",
+    "Link",
+    "Loaded",
+    "ModuleChanged",
+    "ModuleView",
+    "PostingsImported",
+    "PostingsWithdrawn",
+    "ProgrammeView",
+    "Refused",
+    "RevisionView",
+    "RoleView",
+    "SkillDemandRow",
+    "SkillHours",
+    "SkillView",
+    "SourceText",
+    "TaughtView",
+    "Upload",
+    "add_edges",
+    "add_module",
+    "demand",
+    "demo_import_is_live",
+    "edges_of",
+    "import_demo_postings",
+    "load_industries",
+    "load_programmes",
+    "load_skills",
+    "module_revisions",
+    "programme",
+    "programme_of_course",
+    "programme_of_module",
+    "programmes",
+    "remove_edges_of",
+    "resolve",
+    "resolver",
+    "retire_module",
+    "sentences",
+    "skill_totals",
+    "skills_by_key",
+    "teach_in_module",
+]

@@ -1,0 +1,1 @@
+"""Reads of this package, always through `visible`; pages and other packages get plain values."""

@@ -1,0 +1,1 @@
+"""Pages of the industry data: imports and sources, postings and posts, skills, evidence."""

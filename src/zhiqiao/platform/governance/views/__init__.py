@@ -1,0 +1,1 @@
+"""Pages of governance: each translates the request, makes one call and renders plain values."""

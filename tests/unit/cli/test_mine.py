@@ -1,0 +1,63 @@
+"""`zhiqiao mine` as a person or a script calls it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from zhiqiao.cli.mine import add_parser, main
+from zhiqiao.engines.jobmining import RESULT_FILES
+
+SKILLS = "id,zh,en,kind,category,broader,aliases,match\njava,Java,Java,tool,it,,,\n"
+
+
+def call(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    add_parser(parser.add_subparsers())
+    return main(parser.parse_args(["mine", *words]))
+
+
+@pytest.fixture
+def skills(tmp_path: Path) -> str:
+    folder = tmp_path / "skills"
+    folder.mkdir()
+    (folder / "it.csv").write_text(SKILLS, encoding="utf-8")
+    return str(folder)
+
+
+def test_json_prints_one_summary_object(
+    tmp_path: Path, skills: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "jobs.csv"
+    source.write_text("id,title,text\n1,开发,熟悉Java\n2,空,\n", encoding="utf-8")
+    assert call(str(source), "--out", str(tmp_path / "out"), "--taxonomy", skills, "--json") == 0
+    summary = json.loads(capsys.readouterr().out)
+    assert (summary["rows_in"], summary["kept"], summary["quarantined"], summary["mentions"]) == (2, 1, 1, 1)
+    assert {path.name for path in (tmp_path / "out").iterdir()} == set(RESULT_FILES)
+
+
+def test_without_json_it_says_it_in_words(
+    tmp_path: Path, skills: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "jobs.csv"
+    source.write_text("text\n熟悉Java\n", encoding="utf-8")
+    assert call(str(source), "--out", str(tmp_path / "out"), "--taxonomy", skills) == 0
+    assert capsys.readouterr().out.startswith("1 rows in: 1 kept, 0 duplicates, 0 quarantined; 1 mentions")
+
+
+def test_errors_are_words_and_exit_code_two(
+    tmp_path: Path, skills: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "out")
+    assert call(str(tmp_path / "absent.csv"), "--out", out) == 2
+    assert "no such file" in capsys.readouterr().err
+    source = tmp_path / "jobs.csv"
+    source.write_text("a,b\n1,2\n", encoding="utf-8")
+    assert call(str(source), "--out", out, "--taxonomy", skills) == 2
+    assert "no column holds the posting text" in capsys.readouterr().err
+    assert call(str(source), "--out", out, "--workers", "0") == 2
+    assert call(str(source), "--out", out, "--taxonomy", str(tmp_path / "absent")) == 2
+    assert "no taxonomy folder" in capsys.readouterr().err
