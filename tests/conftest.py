@@ -93,7 +93,9 @@ def bob(places: Places) -> User:
 @pytest.fixture
 def charlie(places: Places) -> User:
     """Head of a programme of another school; the stranger."""
-    return person_with(Role.PROGRAMME_HEAD, places.other_programme, username="charlie", display_name="Charlie")
+    return person_with(
+        Role.PROGRAMME_HEAD, places.other_programme, username="charlie", display_name="Charlie"
+    )
 
 
 @pytest.fixture
@@ -168,7 +170,7 @@ def actor_of() -> Callable[[User], Actor]:
 
 @pytest.fixture(autouse=True)
 def _fresh_limits(request: pytest.FixtureRequest) -> None:
-    """Forget counted sign-in attempts where no rollback does it: the cache table is no model's, so no flush knows it."""
+    """Forget counted sign-in attempts where no rollback does it; no flush knows the cache table."""
     if "transactional_db" in request.fixturenames:
         request.getfixturevalue("transactional_db")
         cache.clear()

@@ -7,10 +7,17 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from zhiqiao.platform.governance.models import Membership, Organisation, OrganisationKind, Role, UnitKind, User
+from zhiqiao.platform.governance.models import (
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Role,
+    UnitKind,
+    User,
+)
 
 #: Every test password; long enough for the product's own rules.
-PASSWORD = "a long enough pass-phrase"  # noqa: S105
+PASSWORD = "a long enough pass-phrase"
 
 
 class OrganisationFactory(DjangoModelFactory[Organisation]):
@@ -23,13 +30,15 @@ class OrganisationFactory(DjangoModelFactory[Organisation]):
     key = factory.Sequence(lambda number: f"organisation-{number}")
     kind = OrganisationKind.SCHOOL
     parent = None
-    unit_kind = factory.LazyAttribute(lambda made: UnitKind.DEPARTMENT if made.parent else UnitKind.ORGANISATION)
+    unit_kind = factory.LazyAttribute(
+        lambda made: UnitKind.DEPARTMENT if made.parent else UnitKind.ORGANISATION
+    )
     name_zh = factory.Sequence(lambda number: f"测试机构{number}")
     name_en = factory.Sequence(lambda number: f"Test organisation {number}")
     org_root_id = 0
 
     @factory.post_generation
-    def place(self: Organisation, create: bool, extracted: object, **_: object) -> None:  # noqa: FBT001
+    def place(self: Organisation, create: bool, extracted: object, **_: object) -> None:
         """Give the node its place in the tree, as the product's own action does."""
         if create:
             self.place()
@@ -48,7 +57,7 @@ class UserFactory(DjangoModelFactory[User]):
     email = factory.LazyAttribute(lambda made: f"{made.username}@example.org")
 
     @factory.post_generation
-    def password(self: User, create: bool, extracted: str | None, **_: object) -> None:  # noqa: FBT001
+    def password(self: User, create: bool, extracted: str | None, **_: object) -> None:
         """Set the test password."""
         self.set_password(extracted or PASSWORD)
         if create:

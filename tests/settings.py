@@ -10,7 +10,9 @@ from pathlib import Path
 
 DATA = Path(tempfile.mkdtemp(prefix="zhiqiao-tests-"))
 atexit.register(shutil.rmtree, DATA, ignore_errors=True)
-for name in [name for name in os.environ if name.startswith("ZHIQIAO_") and not name.startswith("ZHIQIAO_TEST_")]:
+for name in [
+    name for name in os.environ if name.startswith("ZHIQIAO_") and not name.startswith("ZHIQIAO_TEST_")
+]:
     if name != "ZHIQIAO_REQUIRE":
         del os.environ[name]
 os.environ |= {
@@ -26,6 +28,8 @@ from zhiqiao.web.settings import DATABASES  # noqa: E402
 
 DATABASES["default"]["OPTIONS"].pop("pool", None)  # a pool would keep the test database from being dropped
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA / "tests.sqlite3")}  # a file, so that threads can meet in it
+    DATABASES["default"]["TEST"] = {
+        "NAME": str(DATA / "tests.sqlite3")
+    }  # a file, so that threads can meet in it
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

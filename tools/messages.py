@@ -67,7 +67,8 @@ def used(package: Path) -> Catalog:
     for path in _files(package):
         source = path.read_text(encoding="utf-8")
         if path.suffix == ".html":
-            source = templatize(source, origin=str(path))
+            # what templatize leaves between the texts is indented at random, which a tokenizer refuses
+            source = "\n".join(map(str.lstrip, templatize(source, origin=str(path)).splitlines()))
         rows = extract("python", io.BytesIO(source.encode()), KEYWORDS, ["译注"], {"encoding": "utf-8"})
         for _line, text, comments, context in rows:
             place = path.relative_to(ROOT).as_posix()

@@ -8,8 +8,11 @@ import os
 import sys
 from collections.abc import Sequence
 
+from pydantic import ValidationError
+
 from zhiqiao import __version__
 from zhiqiao.cli._say import Fault
+from zhiqiao.infra.config import config
 
 #: Modules that add verbs; each has `add_parser(subparsers)` and sets `main`, a function of the arguments.
 _VERBS = ("up", "serve", "worker", "database", "people", "mine", "doctor", "backup", "bench")
@@ -24,9 +27,17 @@ def main(argv: Sequence[str] | None = None) -> int:
             os.environ[f"ZHIQIAO_{name.upper()}"] = str(value)
     if getattr(arguments, "demo", None) is not None:
         os.environ["ZHIQIAO_DEMO"] = "1" if arguments.demo else "0"
+    config.cache_clear()  # a verb's module may have read the settings before the options were known
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiqiao.web.settings")
     try:
+        config()
         return int(arguments.main(arguments) or 0)
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"ZHIQIAO_{place['loc'][0]}".upper() + f": {place['msg']}" for place in error.errors()
+        )
+        print(f"设置有误：{wrong}\nA setting is wrong: {wrong}", file=sys.stderr)
+        return 2
     except Fault as fault:
         print(fault, file=sys.stderr)
         return 1

@@ -125,6 +125,7 @@ def _take_postgresql(folder: Path) -> State:
 
 
 def _put_postgresql(folder: Path, migrations: list[list[str]]) -> None:
+    from django.core.management import call_command
     from django.db import connection, transaction
     from django.db.migrations.executor import MigrationExecutor
 
@@ -137,7 +138,7 @@ def _put_postgresql(folder: Path, migrations: list[list[str]]) -> None:
     # the tables as they were when the backup was made; a newer program goes on from there at the next start
     executor = MigrationExecutor(connection)
     executor.migrate([(app, name) for app, name in migrations])
-    _django.call_command("createcachetable", verbosity=0)
+    call_command("createcachetable", verbosity=0)
     names = [path.stem for path in sorted(folder.glob("*.copy"))]
     with transaction.atomic(), connection.cursor() as django_cursor:
         cursor = django_cursor.cursor

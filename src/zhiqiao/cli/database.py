@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
-from typing import cast
 
 from zhiqiao import __version__
 from zhiqiao.cli import _checks, _django
 from zhiqiao.cli._say import Verbs, add_place, say
 from zhiqiao.infra.config import config
-
-_LOADER = "zhiqiao.platform.data.region"
 
 
 def add_parser(verbs: Verbs) -> None:
@@ -55,11 +49,12 @@ def seed_once() -> None:
 
 
 def _seed() -> None:
-    if find_spec(_LOADER) is None:
-        return
+    from django.utils import timezone
+
+    from zhiqiao.web.region import load
+
     say(f"正在载入区域包 {config().region} ……", f"Loading the region pack {config().region} …")
-    load = cast("Callable[..., object]", import_module(_LOADER).load)
-    load(config().region, demo=config().demo)
+    load(config().region, demo=config().demo, today=timezone.localdate())
     finished = [*(entry for entry in _finished() if entry != _wanted()), _wanted()]
     path = config().data / "seeded.json"
     part = path.with_suffix(".part")

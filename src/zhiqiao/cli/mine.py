@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,12 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes to use (default 1)")
     parser.add_argument(
         "--taxonomy", type=Path, metavar="DIR", help="folder of skill files instead of the common pack"
+    )
+    parser.add_argument(
+        "--reference-date",
+        type=date.fromisoformat,
+        metavar="YYYY-MM-DD",
+        help="the day that words like 昨天 are counted from (default today)",
     )
     parser.add_argument("--json", action="store_true", help="print the summary as one JSON object")
     parser.set_defaults(main=main)
@@ -65,7 +71,7 @@ def _mine(args: argparse.Namespace) -> jobmining.Summary:
         vocabulary=tabular.read_vocabulary(common_file("intake", "posting_columns.csv")),
         roles=jobmining.read_roles(common_file("jobmining", "roles.csv")),
         options=jobmining.Options(workers=args.workers),
-        reference_date=datetime.now(tz=UTC).date(),
+        reference_date=args.reference_date or datetime.now(tz=UTC).date(),
     )
 
 

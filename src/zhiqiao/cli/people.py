@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from typing import cast
 
 from zhiqiao.cli import _checks, _django
-from zhiqiao.cli._say import Verbs, add_place, say
+from zhiqiao.cli._say import Fault, Verbs, add_place, say
 
 
 def add_parser(verbs: Verbs) -> None:
@@ -28,16 +26,22 @@ def create(arguments: argparse.Namespace) -> int:
     _checks.data_folder()
     _django.start()
     _django.migrate()
-    from zhiqiao.platform.governance import api
+    from zhiqiao.platform.governance.api import Refused, create_administrators
 
-    make = cast("Callable[..., list[tuple[str, str, str]]]", vars(api)["create_administrators"])
-    made = make(system=arguments.system, security=arguments.security, audit=arguments.audit)
+    try:
+        links = create_administrators(
+            system=arguments.system, security=arguments.security, audit=arguments.audit
+        )
+    except Refused as error:
+        raise Fault(
+            str(error), "The administrators exist already; other people are invited by the security one."
+        ) from error
     say(
         "三员账号已建立。请各自打开一次性链接设置密码：",
         "The three administrators exist. Each opens the one-time link and chooses a password:",
     )
-    for role, username, link in made:
-        print(f"  {role:<16} {username:<16} {link}")
+    for link in links:
+        print(f"  {link.role:<16} {link.username:<16} {link.link}")
     return 0
 
 

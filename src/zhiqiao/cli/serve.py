@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from zhiqiao.cli._say import Verbs, add_place
 from zhiqiao.cli._supervisor import die_with_parent
 from zhiqiao.infra.config import config
 
-_THREADS = 8
+#: Requests answered at once per worker; they mostly wait for the database.
+_MOST_THREADS = 8
 
 
 def add_parser(verbs: Verbs) -> None:
@@ -32,13 +35,13 @@ def run(_arguments: argparse.Namespace) -> int:
         port=config().port,
         interface=Interfaces.WSGI,
         workers=config().web_workers,
-        blocking_threads=_THREADS,
+        blocking_threads=min(_MOST_THREADS, 2 * (os.cpu_count() or 1) + 1),
         log_level=_granian_level(),
         respawn_failed_workers=True,
     ).serve()
     return 0
 
 
-def _granian_level() -> str:
+def _granian_level() -> LogLevels:
     """Return Granian's word for the log level; its own start-up lines are noise at INFO."""
-    return "warning" if config().log_level == "INFO" else config().log_level.lower()
+    return LogLevels.warning if config().log_level == "INFO" else LogLevels(config().log_level.lower())

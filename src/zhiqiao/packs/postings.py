@@ -62,7 +62,7 @@ def _posts(pack: Path) -> list[_Post]:
     posts = []
     for row in _csv(pack / "job_roles.csv"):
         pairs = (part.split(":") for part in row["skills"].split("|") if part)
-        titles = tuple(part for part in row["title_patterns"].split("|") if "(" not in part and (not part.isascii() or len(part) > 3))
+        titles = tuple(part for part in row["title_patterns"].split("|") if _is_title(part))
         posts.append(
             _Post(
                 key=row["id"],
@@ -74,13 +74,18 @@ def _posts(pack: Path) -> list[_Post]:
     return posts
 
 
+def _is_title(pattern: str) -> bool:
+    """Tell whether a title pattern reads as a title by itself (`UI` and half a bracket do not)."""
+    return "(" not in pattern and (not pattern.isascii() or len(pattern) > 3)
+
+
 def _rows(
     plan: Plan, posts: Sequence[_Post], skills: Mapping[str, _Skill], draw: random.Random
 ) -> Iterator[dict[str, str]]:
     for place, month in enumerate(_months(plan["first_month"], plan["months"])):
         for post in posts:
             for _ in range(_how_many(plan, post, place, draw)):
-                yield _posting(plan, post, month, place, skills, draw)
+                yield _posting(plan, post, (place, month), skills, draw)
 
 
 def _months(first: str, count: int) -> list[dt.date]:
@@ -98,20 +103,23 @@ def _how_many(plan: Plan, post: _Post, place: int, draw: random.Random) -> int:
 
 
 def _posting(
-    plan: Plan, post: _Post, month: dt.date, place: int, skills: Mapping[str, _Skill], draw: random.Random
+    plan: Plan, post: _Post, when: tuple[int, dt.date], skills: Mapping[str, _Skill], draw: random.Random
 ) -> dict[str, str]:
+    place, month = when
     low = draw.choice(plan["pay"]["low"]) + plan["pay"]["bonus"].get(post.industry, 0)
     high = low + draw.choice(plan["pay"]["spread"])
     return {
         "title": draw.choice(post.titles) + draw.choice(plan["title_tails"]),
         "company": draw.choice(plan["companies"][post.industry]),
         "city": draw.choices(plan["cities"]["names"], plan["cities"]["weights"])[0],
-        "salary": draw.choice(plan["pay"]["formats"]).format(low=low, high=high, k_low=low / 1000, k_high=high / 1000),
+        "salary": draw.choice(plan["pay"]["formats"]).format(
+            low=low, high=high, k_low=low / 1000, k_high=high / 1000
+        ),
         "experience": draw.choice(plan["experience"]),
         "diploma": draw.choice(plan["diplomas"]),
         "published": month.replace(day=draw.randint(1, 28)).isoformat(),
         "industry": plan["industry_names"][post.industry],
-        "description": _text(plan, post, _asked(plan, post, place, draw), skills, draw),
+        "description": _text(plan["text"], _asked(plan, post, place, draw), skills, draw),
     }
 
 
@@ -121,28 +129,25 @@ def _asked(plan: Plan, post: _Post, place: int, draw: random.Random) -> list[str
     for trend in plan["trend"]:
         if post.key in trend["posts"] and place >= trend["from_month"]:
             ramp = min(1.0, (place - trend["from_month"] + 1) / trend["ramp_months"])
-            before = weights.get(trend["skill"], trend["before"])
-            weights[trend["skill"]] = before + (trend["after"] - before) * ramp
+            weights[trend["skill"]] = trend["before"] + (trend["after"] - trend["before"]) * ramp
         elif post.key in trend["posts"]:
             weights[trend["skill"]] = trend["before"]
     return [key for key, weight in weights.items() if draw.random() < weight]
 
 
-def _text(
-    plan: Plan, post: _Post, asked: Sequence[str], skills: Mapping[str, _Skill], draw: random.Random
-) -> str:
+def _text(words: Plan, asked: Sequence[str], skills: Mapping[str, _Skill], draw: random.Random) -> str:
     duties: list[str] = []
-    wants = [draw.choice(plan["text"]["openers"])]
+    wants = [draw.choice(words["openers"])]
     for key in asked:
         skill = skills[key]
-        line = draw.choice(plan["text"][skill.kind]).format(x=draw.choice(skill.surfaces))
+        line = draw.choice(words[skill.kind]).format(x=draw.choice(skill.surfaces))
         (duties if skill.kind == "ability" else wants).append(line)
-    duties = duties or [draw.choice(plan["text"]["plain_duties"])]
+    duties = duties or [draw.choice(words["plain_duties"])]
     parts = ["岗位职责：", *_numbered(duties), "任职要求：", *_numbered(wants)]
-    if draw.random() < plan["text"]["benefit_share"]:
-        parts += ["福利待遇：", draw.choice(plan["text"]["benefits"])]
-    if draw.random() < plan["text"]["blurb_share"]:
-        parts += ["公司简介：", draw.choice(plan["text"]["blurbs"])]
+    if draw.random() < words["benefit_share"]:
+        parts += ["福利待遇：", draw.choice(words["benefits"])]
+    if draw.random() < words["blurb_share"]:
+        parts += ["公司简介：", draw.choice(words["blurbs"])]
     return "\n".join(parts)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
@@ -19,7 +21,7 @@ from zhiqiao.platform.governance.api import public
 def healthz(_request: HttpRequest) -> JsonResponse:
     """Tell version, database, worker and assets; 503 when the database does not answer."""
     database, workers = _database()
-    assets = "ok" if settings.STATICFILES_DIRS else "missing"
+    assets = "ok" if Path(str(settings.DJANGO_VITE["default"]["manifest_path"])).exists() else "missing"
     state = {
         "status": "ok" if database == "ok" and workers and assets == "ok" else "degraded",
         "version": settings.VERSION,

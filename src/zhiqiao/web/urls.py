@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from zhiqiao.web import styleguide, views
+from zhiqiao.web.health import healthz
 
 Routes = list[URLPattern | URLResolver]
 
@@ -25,12 +26,14 @@ urlpatterns: Routes = [
     path("language", views.language, name="language"),
     path("theme", views.theme, name="theme"),
     path("styleguide/", styleguide.page, name="styleguide"),
+    path("healthz", healthz, name="healthz"),
+    path("jobs/", include("zhiqiao.web.jobs.urls")),
     path("accounts/", include("zhiqiao.platform.governance.signin_urls")),
     path("", include("zhiqiao.platform.governance.urls")),
+    path("api/", include("zhiqiao.web.api")),
     *_package("data/", "zhiqiao.platform.data.urls"),
+    *_package("evidence/", "zhiqiao.platform.data.evidence_urls"),
     *_package("programmes/", "zhiqiao.apps.management.urls"),
-    *_package("jobs/", "zhiqiao.infra.jobs.urls"),
-    *_package("", "zhiqiao.platform.governance.urls"),
 ]
 
 handler400 = "zhiqiao.web.errors.bad_request"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+from datetime import date
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from zhiqiao.cli.mine import add_parser, main
@@ -61,3 +63,12 @@ def test_errors_are_words_and_exit_code_two(
     assert call(str(source), "--out", out, "--workers", "0") == 2
     assert call(str(source), "--out", out, "--taxonomy", str(tmp_path / "absent")) == 2
     assert "no taxonomy folder" in capsys.readouterr().err
+
+
+def test_relative_days_count_from_the_given_day(tmp_path: Path, skills: str) -> None:
+    source = tmp_path / "jobs.csv"
+    source.write_text("text,发布日期\n熟悉Java,昨天\n", encoding="utf-8")
+    out = tmp_path / "out"
+    day = ("--reference-date", "2024-06-15")
+    assert call(str(source), "--out", str(out), "--taxonomy", skills, *day) == 0
+    assert pq.read_table(out / "postings.parquet")["published"].to_pylist() == [date(2024, 6, 14)]

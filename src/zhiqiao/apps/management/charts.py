@@ -45,9 +45,7 @@ def coverage_matrix(view: ProgrammeView, lines: Sequence[LineView]) -> dict[str,
     for course, module in view.modules():
         for skill in module.skills:
             hours[course.uuid, skill.key] = hours.get((course.uuid, skill.key), 0.0) + skill.hours
-    courses = [
-        course for course in view.courses if any((course.uuid, line.key) in hours for line in top)
-    ]
+    courses = [course for course in view.courses if any((course.uuid, line.key) in hours for line in top)]
     return {
         "title": _("技能 × 课程：讲授学时"),
         "unit": _("学时"),

@@ -29,7 +29,9 @@ def read_decision(data: QueryDict, item: ProposalView, view: ProgrammeView) -> D
     try:
         version = int(data.get("version", ""))
         skills = tuple(
-            SkillHours(skill.key, float(data.get(f"hours-{skill.key}", "")), int(data.get(f"level-{skill.key}", "")))
+            SkillHours(
+                skill.key, float(data.get(f"hours-{skill.key}", "")), int(data.get(f"level-{skill.key}", ""))
+            )
             for skill in item.skills
             if data.get(f"keep-{skill.key}")
         )

@@ -29,6 +29,8 @@ from zhiqiao.platform.governance.api import Actor, audit, require
 
 METHOD = "curriculum.gap"
 METHOD_VERSION = "1"
+#: compulsory by law (TP-07, TP-08, TP-16): neither retired nor used as a place for new skills
+PROTECTED = ("public_basic", "placement")
 WAITING = (ProposalState.OPEN, ProposalState.STALE)
 
 
@@ -66,16 +68,14 @@ def compare(
 ) -> tuple[engine.GapParameters, list[engine.GapLine], list[engine.Proposal]]:
     """Run the engine over plain values: the pure part, which a recomputation calls again."""
     found = parameters()
-    asked = [
-        engine.SkillDemand(_facts(row), row.count, table.total, row.months) for row in table.rows
-    ]
+    asked = [engine.SkillDemand(_facts(row), row.count, table.total, row.months) for row in table.rows]
     modules = [
         engine.ModuleFacts(
             key=str(module.uuid),
             course=str(course.uuid),
             hours=module.hours,
             skills=tuple(engine.TaughtSkill(item.key, item.hours, item.level) for item in module.skills),
-            protected=course.category == "public_basic",
+            protected=course.category in PROTECTED,
         )
         for course, module in view.modules()
     ]
@@ -112,7 +112,8 @@ def _store_report(
         inputs={
             "roles": [role.key for role in view.roles],
             "imports": [
-                {"uuid": str(item.uuid), "file": item.file_name, "postings": item.postings} for item in table.imports
+                {"uuid": str(item.uuid), "file": item.file_name, "postings": item.postings}
+                for item in table.imports
             ],
             "months": list(table.months) if table.months else None,
             "taxonomy": table.taxonomy_version,
@@ -147,7 +148,9 @@ def _store_lines(
     )
     by_key = {row.skill_key: row for row in rows}
     hours = {
-        (str(module.uuid), item.key): item.hours for _course, module in view.modules() for item in module.skills
+        (str(module.uuid), item.key): item.hours
+        for _course, module in view.modules()
+        for item in module.skills
     }
     figures = {row.key: row.figure_uuid for row in table.rows}
     edges = []
@@ -155,13 +158,33 @@ def _store_lines(
         row = by_key[line.skill.key]
         if line.skill.key in figures:
             detail = {"count": line.count, "total": line.total}
-            edges.append(_edge(report, ("gap_line", row.uuid), ("skill_demand", figures[line.skill.key]), "asked_for", detail))
+            edges.append(
+                _edge(
+                    report,
+                    ("gap_line", row.uuid),
+                    ("skill_demand", figures[line.skill.key]),
+                    "asked_for",
+                    detail,
+                )
+            )
         edges += [
-            _edge(report, ("gap_line", row.uuid), ("module", UUID(key)), "taught_in", {"hours": hours[key, line.skill.key]})
+            _edge(
+                report,
+                ("gap_line", row.uuid),
+                ("module", UUID(key)),
+                "taught_in",
+                {"hours": hours[key, line.skill.key]},
+            )
             for key in line.modules
         ]
     edges += [
-        _edge(report, ("gap_report", report.uuid), ("posting_import", item.uuid), "counts", {"postings": item.postings})
+        _edge(
+            report,
+            ("gap_report", report.uuid),
+            ("posting_import", item.uuid),
+            "counts",
+            {"postings": item.postings},
+        )
         for item in table.imports
     ]
     add_edges(edges, org_root_id=report.org_root_id)
@@ -169,7 +192,11 @@ def _store_lines(
 
 
 def _edge(
-    report: GapReport, derived: tuple[str, UUID], basis: tuple[str, UUID], relation: str, detail: Mapping[str, object]
+    report: GapReport,
+    derived: tuple[str, UUID],
+    basis: tuple[str, UUID],
+    relation: str,
+    detail: Mapping[str, object],
 ) -> Edge:
     return Edge(derived, basis, relation, report.method, report.method_version, detail)
 
@@ -196,12 +223,23 @@ def _store_proposals(
             before.version += before.skills != row.skills
             before.skills, row = row.skills, before
         rank += 1
-        row.report, row.programme_path, row.state, row.stale_reason = report, view.path, ProposalState.OPEN, ""
+        row.report, row.programme_path, row.state, row.stale_reason = (
+            report,
+            view.path,
+            ProposalState.OPEN,
+            "",
+        )
         row.hours, row.affinity, row.score, row.rank = item.hours, item.affinity, item.score, rank
         row.save()
         kept.append(row)
         edges += [
-            _edge(report, ("proposal", row.uuid), ("gap_line", lines[key].uuid), "closes", {"score": lines[key].score})
+            _edge(
+                report,
+                ("proposal", row.uuid),
+                ("gap_line", lines[key].uuid),
+                "closes",
+                {"score": lines[key].score},
+            )
             for key in item.lines
         ]
         target = ("module", row.module_uuid) if row.module_uuid else ("course", row.course_uuid)

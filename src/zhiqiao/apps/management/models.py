@@ -41,7 +41,9 @@ class GapReport(TenantModel):
     state = models.CharField(max_length=12, choices=ReportState, default=ReportState.CURRENT)
     stale_reason = models.CharField(max_length=300, blank=True, default="")
     computed_at = models.DateTimeField()
-    computed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    computed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     method = models.CharField(max_length=60)
     method_version = models.CharField(max_length=40)
     parameters = models.JSONField(default=dict)
@@ -88,7 +90,9 @@ class GapLine(TenantModel):
     trend = models.JSONField(null=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["report", "skill_key"], name="gap_line_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["report", "skill_key"], name="gap_line_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.rank} {self.skill_key}"
@@ -125,10 +129,14 @@ class Proposal(TenantModel):
     score = models.FloatField(default=0)
     rank = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=ProposalState, default=ProposalState.OPEN, db_index=True)
-    version = models.PositiveIntegerField(default=1, help_text="Raised by every change; a decision names the one it saw.")
+    version = models.PositiveIntegerField(
+        default=1, help_text="Raised by every change; a decision names the one it saw."
+    )
     decided_skills = models.JSONField(default=list, help_text="what was accepted, when edited")
     decided_module_uuid = models.UUIDField(null=True, blank=True, help_text="module changed or made")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_reason = models.CharField(max_length=500, blank=True, default="")
     stale_reason = models.CharField(max_length=300, blank=True, default="")

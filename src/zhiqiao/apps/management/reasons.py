@@ -29,7 +29,9 @@ def line_reason(line: LineView) -> str:
     }
     match line.status:
         case "missing":
-            text = _("目标岗位的 %(total)s 条招聘信息中有 %(count)s 条（%(share)s）要求该技能，课程中没有任何模块讲授。")
+            text = _(
+                "目标岗位的 %(total)s 条招聘信息中有 %(count)s 条（%(share)s）要求该技能，课程中没有任何模块讲授。"
+            )
         case "thin":
             text = _(
                 "目标岗位的 %(total)s 条招聘信息中有 %(count)s 条（%(share)s）要求该技能，现讲授 %(taught)s 学时，"
@@ -77,11 +79,11 @@ def proposal_reason(item: ProposalView) -> str:
     """Say why this module, or why a new one."""
     match item.change:
         case "update":
-            return _("这些技能与该模块已讲授的技能常在同一条招聘信息中出现，或在技能目录中相邻（相近度 %(near)s）。") % {
-                "near": formats.number(item.affinity, places=2)
-            }
+            return _(
+                "这些技能与该模块已讲授的技能常在同一条招聘信息中出现，或在技能目录中相邻（相近度 %(near)s）。"
+            ) % {"near": formats.number(item.affinity, places=2)}
         case "add":
-            return _("现有模块与这些技能相距较远，或学时已满，因此建议新增模块。")
+            return _("这些技能常一同被要求，而现有模块与它们相距较远，或学时已满、加不下，因此建议单独成一个模块。")
         case "extend":
             return _("该模块讲授这些技能的学时低于需求强度对应的学时。")
         case _other:

@@ -52,7 +52,9 @@ def programme_hop(actor: Actor, uuid: UUID) -> Hop:
 def module_hop(actor: Actor, uuid: UUID) -> Hop:
     """Return a module with the skills it teaches."""
     view = programme_of_module(actor, uuid)
-    course, found = next((course, item) for course in view.courses for item in course.modules if item.uuid == uuid)
+    course, found = next(
+        (course, item) for course in view.courses for item in course.modules if item.uuid == uuid
+    )
     return Hop(
         kind="module",
         uuid=uuid,
@@ -61,7 +63,10 @@ def module_hop(actor: Actor, uuid: UUID) -> Hop:
             (_("课程"), course.name),
             (_("专业"), view.name),
             (_("学时"), _("%(all)s（理论 %(theory)s，实践 %(practice)s）") % _hours(found)),
-            (_("讲授技能"), _("、").join(f"{skill.name} {reasons.hours(skill.hours)}" for skill in found.skills)),
+            (
+                _("讲授技能"),
+                _("、").join(f"{skill.name} {reasons.hours(skill.hours)}" for skill in found.skills),
+            ),
         ],
         basis=[Link("skill", skill.uuid, str(skill.name), _("讲授")) for skill in found.skills],
         url=reverse("management:module", args=[uuid]),
@@ -116,8 +121,12 @@ def report_hop(actor: Actor, uuid: UUID) -> Hop:
 
 
 def _line_titles(actor: Actor, uuids: Sequence[UUID]) -> Mapping[UUID, str]:
-    rows = visible(actor, "gaps.read", GapLine.objects.filter(uuid__in=uuids).exclude(report__state="superseded"))
-    return {line.uuid: f"{line.name}（{line.status_label}）" for line in selectors.lines_of(rows.order_by("rank"))}
+    rows = visible(
+        actor, "gaps.read", GapLine.objects.filter(uuid__in=uuids).exclude(report__state="superseded")
+    )
+    return {
+        line.uuid: f"{line.name}（{line.status_label}）" for line in selectors.lines_of(rows.order_by("rank"))
+    }
 
 
 @resolver("gap_line", label=gettext_lazy("差距"), titles=_line_titles)
@@ -187,7 +196,9 @@ def proposal_hop(actor: Actor, uuid: UUID) -> Hop:
         method=row.report.method,
         method_version=row.report.method_version,
         at=row.report.computed_at,
-        derived=[Link("module", item.decided_module.uuid, str(item.decided_module.name))] if item.decided_module else [],
+        derived=[Link("module", item.decided_module.uuid, str(item.decided_module.name))]
+        if item.decided_module
+        else [],
         url=reverse("management:proposal", args=[uuid]),
         is_demo=view.is_demo,
     )

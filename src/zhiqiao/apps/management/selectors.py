@@ -7,9 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Count, Q
+
 from zhiqiao.apps.management.models import GapLine, GapReport, Proposal, ProposalState, ReportState
 from zhiqiao.infra.db.names import Name
-from zhiqiao.platform.data.api import CourseView, ModuleView, ProgrammeView, SkillView, programme, skills_by_key
+from zhiqiao.platform.data.api import (
+    CourseView,
+    ModuleView,
+    ProgrammeView,
+    SkillView,
+    programme,
+    skills_by_key,
+)
 from zhiqiao.platform.governance.api import Actor, can, get_visible, visible
 
 
@@ -155,7 +164,9 @@ def lines_of(rows: Iterable[GapLine]) -> tuple[LineView, ...]:
     )
 
 
-def proposals_of(acting: Actor, view: ProgrammeView, *, states: Sequence[str] = ()) -> tuple[ProposalView, ...]:
+def proposals_of(
+    acting: Actor, view: ProgrammeView, *, states: Sequence[str] = ()
+) -> tuple[ProposalView, ...]:
     """Return the programme's proposals, open ones first, in their order."""
     rows = visible(acting, "proposals.read", Proposal.objects.select_related("decided_by"))
     rows = rows.filter(programme_uuid=view.uuid)
@@ -167,7 +178,9 @@ def proposals_of(acting: Actor, view: ProgrammeView, *, states: Sequence[str] = 
 
 def proposal(acting: Actor, proposal_uuid: UUID) -> tuple[ProposalView, ProgrammeView]:
     """Return one proposal and its programme; 404 when it may not be seen."""
-    row = get_visible(acting, "proposals.read", Proposal.objects.select_related("decided_by"), uuid=proposal_uuid)
+    row = get_visible(
+        acting, "proposals.read", Proposal.objects.select_related("decided_by"), uuid=proposal_uuid
+    )
     view = programme(acting, row.programme_uuid)
     return _proposals([row], view)[0], view
 
@@ -184,7 +197,11 @@ def proposals_of_module(acting: Actor, module_uuid: UUID, view: ProgrammeView) -
     return tuple(
         item
         for item in proposals_of(acting, view)
-        if module_uuid in {item.module.uuid if item.module else None, item.decided_module.uuid if item.decided_module else None}
+        if module_uuid
+        in {
+            item.module.uuid if item.module else None,
+            item.decided_module.uuid if item.decided_module else None,
+        }
     )
 
 
@@ -229,9 +246,11 @@ def _proposal(
         )
 
     skills = tuple(change(item) for item in row.skills)
-    behind = [item.line for item in skills] if skills else [
-        lines.get((row.report_id, item.key)) for item in (module.skills if module else ())
-    ]
+    behind = (
+        [item.line for item in skills]
+        if skills
+        else [lines.get((row.report_id, item.key)) for item in (module.skills if module else ())]
+    )
     return ProposalView(
         uuid=row.uuid,
         change=row.change,
@@ -273,8 +292,29 @@ def exposed_by_course(view: ProgrammeView, lines: Sequence[LineView]) -> dict[UU
 def missing_skills(acting: Actor) -> int | None:
     """Return how many different skills are asked for and not taught in the programmes of this person's unit."""
     reports = visible(acting, "gaps.read", GapReport.objects.exclude(state=ReportState.SUPERSEDED))
-    mine = reports.filter(programme_path__startswith=acting.org_path) if acting.org_kind == "school" else reports
+    mine = (
+        reports.filter(programme_path__startswith=acting.org_path) if acting.org_kind == "school" else reports
+    )
     if not mine.exists():
         return None
     lines = GapLine.objects.filter(report__in=mine, status=GapLine.Status.MISSING)
     return lines.values("skill_key").distinct().count()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the list of programmes shows of one."""
+
+    report_uuid: UUID
+    missing: int
+    open_proposals: int
+
+
+def figures_by_programme(acting: Actor) -> dict[UUID, Figures]:
+    """Return the figures of all programmes with a report in force that this person may see."""
+    reports = visible(acting, "gaps.read", GapReport.objects.exclude(state=ReportState.SUPERSEDED))
+    counted = reports.annotate(
+        missing=Count("lines", filter=Q(lines__status=GapLine.Status.MISSING), distinct=True),
+        waiting=Count("proposals", filter=Q(proposals__state=ProposalState.OPEN), distinct=True),
+    )
+    return {row.programme_uuid: Figures(row.uuid, row.missing, row.waiting) for row in counted}

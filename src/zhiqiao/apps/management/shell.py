@@ -26,8 +26,15 @@ def search(actor: Actor, query: str, limit: int) -> list[Hit]:
     """Return programmes whose name holds the query."""
     if not can(actor, "programmes.read"):
         return []
-    found = [item for item in programmes(actor) if query.casefold() in f"{item.name.zh} {item.name.en} {item.code}".casefold()]
-    return [Hit(f"{item.name} · {item.school}", _("专业"), reverse("management:gap", args=[item.uuid])) for item in found[:limit]]
+    found = [
+        item
+        for item in programmes(actor)
+        if query.casefold() in f"{item.name.zh} {item.name.en} {item.code}".casefold()
+    ]
+    return [
+        Hit(f"{item.name} · {item.school}", _("专业"), reverse("management:gap", args=[item.uuid]))
+        for item in found[:limit]
+    ]
 
 
 def todos(actor: Actor) -> list[Todo]:
@@ -36,7 +43,11 @@ def todos(actor: Actor) -> list[Todo]:
     if not count:
         return []
     mine = [item for item in programmes(actor) if item.path.startswith(actor.org_path)]
-    target = reverse("management:proposals", args=[mine[0].uuid]) if len(mine) == 1 else reverse("management:programmes")
+    target = (
+        reverse("management:proposals", args=[mine[0].uuid])
+        if len(mine) == 1
+        else reverse("management:programmes")
+    )
     return [Todo(_("有 %(count)s 条课程调整建议等您处理") % {"count": count}, target)]
 
 

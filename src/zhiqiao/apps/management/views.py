@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from zhiqiao.apps.management import actions, charts, reasons, selectors
 from zhiqiao.apps.management.errors import ManagementError
 from zhiqiao.apps.management.forms import read_decision
+from zhiqiao.apps.management.gap import PROTECTED
 from zhiqiao.apps.management.jobs import enqueue_gap
 from zhiqiao.apps.management.models import GapReport, Proposal
-from zhiqiao.apps.management.tables import gap_table, programme_table
+from zhiqiao.apps.management.tables import GAP, PROGRAMMES, programme_rows
 from zhiqiao.platform.data.api import (
     ProgrammeView,
     module_revisions,
@@ -25,7 +26,8 @@ from zhiqiao.platform.data.api import (
     programme_of_module,
     programmes,
 )
-from zhiqiao.platform.governance.api import ActorRequest, action, can, require
+from zhiqiao.platform.governance.api import ActorRequest, action, audit, can, require
+
 
 def _page(
     request: ActorRequest, template: str, view: ProgrammeView, *, tab: str, context: dict[str, object]
@@ -36,7 +38,11 @@ def _page(
         "programme": view,
         "tab": tab,
         "may_compute": can(request.actor, "gaps.compute", scope),
-        "may_decide": can(request.actor, "proposals.decide", Proposal(programme_path=view.path, org_root_id=view.org_root_id)),
+        "may_decide": can(
+            request.actor,
+            "proposals.decide",
+            Proposal(programme_path=view.path, org_root_id=view.org_root_id),
+        ),
     }
     return render(request, f"management/{template}.html", {**shared, **context})
 
@@ -49,10 +55,11 @@ def _titled(items: Sequence[selectors.ProposalView]) -> list[tuple[selectors.Pro
 @action("programmes.read")
 def programme_list(request: ActorRequest) -> HttpResponse:
     """List the programmes one may see, with the state of their gap."""
-    rows = programmes(request.actor)
-    table = programme_table(request.actor, rows).bind(request)
+    views = programmes(request.actor)
+    demo = any(view.is_demo for view in views)
+    table = PROGRAMMES.bind(request, programme_rows(request.actor, views), demo=demo)
     if table.export:
-        return table.export
+        return table.response()
     return render(request, "management/programmes.html", {"table": table})
 
 
@@ -62,9 +69,10 @@ def gap(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """Show the gap list of a programme."""
     view = programme(request.actor, uuid)
     report = selectors.report_of(request.actor, uuid)
-    table = gap_table(report, view).bind(request) if report else None
+    table = GAP.bind(request, report.lines, demo=report.is_demo) if report else None
     if table and table.export:
-        return table.export
+        audit(request.actor, "gap.exported", obj=("gap_report", str(report.uuid) if report else ""))
+        return table.response()
     context: dict[str, object] = {"report": report, "table": table}
     if report:
         context["bar"] = charts.demand_bar(report.lines)
@@ -113,7 +121,7 @@ def _proposal_page(request: ActorRequest, uuid: UUID, *, error: str, status: int
         "lines": [(line, reasons.line_reason(line)) for line in item.lines],
         "names": reasons.new_module_name(item),
         "modules": [
-            (course, module) for course, module in view.modules() if course.category != "public_basic"
+            (course, module) for course, module in view.modules() if course.category not in PROTECTED
         ],
         "levels": [(1, _("了解")), (2, _("理解")), (3, _("掌握")), (4, _("熟练"))],
     }
@@ -131,7 +139,11 @@ def decide(request: ActorRequest, uuid: UUID) -> HttpResponse:
         decision = read_decision(request.POST, item, view)
         if request.POST.get("decision") == "reject":
             actions.reject(
-                uuid, acting=request.actor, version=decision.version, reason=decision.reason, now=timezone.now()
+                uuid,
+                acting=request.actor,
+                version=decision.version,
+                reason=decision.reason,
+                now=timezone.now(),
             )
             messages.success(request, _("已驳回，并记录理由。同样的建议不会再次提出。"))
         else:

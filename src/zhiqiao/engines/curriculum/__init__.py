@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhiqiao.engines.curriculum._gap import find_gaps, find_trend
-from zhiqiao.engines.curriculum._propose import Together, affinity, propose
+from zhiqiao.engines.curriculum._propose import Together, propose
 from zhiqiao.engines.curriculum._values import (
     Change,
     GapLine,
@@ -32,7 +32,6 @@ __all__ = [
     "TaughtSkill",
     "Together",
     "Trend",
-    "affinity",
     "find_gaps",
     "find_trend",
     "propose",

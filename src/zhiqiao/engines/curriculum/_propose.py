@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from zhiqiao.engines.curriculum._values import (
     Change,
@@ -31,61 +32,53 @@ def propose(
 ) -> list[Proposal]:
     """Return proposals, the most pressing first: update or extend the nearest module, add one, retire one.
 
-    A missing skill goes to the module whose skills postings ask for together with it (cosine of co-occurrence)
-    and that stands near it in the taxonomy; where no module is near enough, or the module would outgrow its
-    limit, skills of one category are gathered into a new module of the nearest course.
+    Missing skills that postings ask for together are gathered into groups. A group goes to the module that stands
+    nearest to it when it is near enough and the module does not outgrow its limit; else it is a new module of that
+    module's course. Kinds whose weight in `proposal_kinds` is 0 (general abilities) stay in the list only.
     """
-    facts = {skill.key: skill for skill in skills} | {line.skill.key: line.skill for line in lines}
-    by_key = {line.skill.key: line for line in lines}
+    known = {skill.key: skill for skill in skills} | {line.skill.key: line.skill for line in lines}
+    near = _Nearness(known, {line.skill.key: line.count for line in lines}, together, parameters.affinity)
+    open_lines = [line for line in lines if parameters.proposal_kinds[line.skill.kind]]
     found = [
-        *_thin(lines, modules, parameters=parameters),
-        *_missing(lines, modules, facts=facts, by_key=by_key, together=together, parameters=parameters),
-        *_retire(modules, by_key, lines=lines, parameters=parameters),
+        *_thin(open_lines, modules, parameters=parameters),
+        *_missing(open_lines, modules, near=near, parameters=parameters),
+        *_retire(modules, lines, parameters=parameters),
     ]
     ranked = sorted(found, key=lambda item: (-item.score, item.change, item.course, item.module or ""))
     return ranked[: int(parameters.proposal["max_proposals"])]
 
 
-def affinity(
-    skill: SkillFacts,
-    module: ModuleFacts,
-    *,
-    facts: Mapping[str, SkillFacts],
-    by_key: Mapping[str, GapLine],
-    together: Together,
-    weights: Mapping[str, float],
-) -> float:
-    """Return how near a skill is to a module: mean cosine of co-occurrence plus taxonomy nearness.
+@dataclass(frozen=True)
+class _Nearness:
+    """How near skills stand to each other: cosine of co-occurrence in postings plus place in the taxonomy."""
 
-    Nearness adds the weight "kin" for a broader or narrower term or a sibling, "category" for the same category,
-    each by the share of the module's skills for which it holds.
-    """
-    if not module.skills:
-        return 0.0
-    own = by_key[skill.key].count
-    cosines, nearness = [], 0.0
-    for taught in module.skills:
-        other = by_key.get(taught.key)
-        both = together.get(_pair(skill.key, taught.key), 0)
-        cosines.append(both / math.sqrt(own * other.count) if other and other.count and own else 0.0)
-        near = facts.get(taught.key)
-        if near and _kin(skill, near):
-            nearness += weights["kin"]
-        elif near and near.category == skill.category:
-            nearness += weights["category"]
-    return sum(cosines) / len(cosines) + nearness / len(module.skills)
+    skills: Mapping[str, SkillFacts]
+    counts: Mapping[str, int]
+    together: Together
+    weights: Mapping[str, float]
 
+    def of(self, left: str, right: str) -> float:
+        """Return the nearness of two skills, 0..1 plus the weight of kinship or common category."""
+        both = self.together.get((left, right) if left <= right else (right, left), 0)
+        product = self.counts.get(left, 0) * self.counts.get(right, 0)
+        return (both / math.sqrt(product) if product else 0.0) + self._place(left, right)
 
-def _pair(left: str, right: str) -> tuple[str, str]:
-    return (left, right) if left <= right else (right, left)
+    def to_module(self, group: Sequence[GapLine], module: ModuleFacts) -> float:
+        """Return the mean nearness of a group's skills to those a module teaches; 0 when it teaches none."""
+        pairs = [self.of(line.skill.key, taught.key) for line in group for taught in module.skills]
+        return sum(pairs) / len(pairs) if pairs else 0.0
 
-
-def _kin(left: SkillFacts, right: SkillFacts) -> bool:
-    return (
-        left.broader == right.key
-        or right.broader == left.key
-        or (bool(left.broader) and left.broader == right.broader)
-    )
+    def _place(self, left: str, right: str) -> float:
+        one, other = self.skills.get(left), self.skills.get(right)
+        if one is None or other is None:
+            return 0.0
+        if (
+            other.key == one.broader
+            or one.key == other.broader
+            or (one.broader and one.broader == other.broader)
+        ):
+            return self.weights["kin"]
+        return self.weights["category"] if one.category == other.category else 0.0
 
 
 def _hours(line: GapLine, parameters: GapParameters) -> float:
@@ -120,72 +113,48 @@ def _taught(module: ModuleFacts, skill: str) -> float:
 
 
 def _missing(
-    lines: Sequence[GapLine],
-    modules: Sequence[ModuleFacts],
-    *,
-    facts: Mapping[str, SkillFacts],
-    by_key: Mapping[str, GapLine],
-    together: Together,
-    parameters: GapParameters,
+    lines: Sequence[GapLine], modules: Sequence[ModuleFacts], *, near: _Nearness, parameters: GapParameters
 ) -> list[Proposal]:
+    """Propose each group of missing skills for a module, or as a new one."""
     limits = parameters.proposal
-    open_modules = [module for module in modules if not module.protected]
-    taken: defaultdict[str, list[tuple[GapLine, float]]] = defaultdict(list)
-    homeless: defaultdict[tuple[str, str], list[tuple[GapLine, float]]] = defaultdict(list)
+    hosts = [module for module in modules if not module.protected]
     growth: defaultdict[str, float] = defaultdict(float)
-    for line in lines:
-        if line.status is not GapStatus.MISSING or not open_modules:
-            continue
-        near, best = max(
-            (
-                (
-                    affinity(
-                        line.skill,
-                        m,
-                        facts=facts,
-                        by_key=by_key,
-                        together=together,
-                        weights=parameters.affinity,
-                    ),
-                    m,
-                )
-                for m in open_modules
-            ),
-            key=lambda item: (item[0], item[1].key),
+    found = []
+    for group in _groups(lines, near=near, parameters=parameters) if hosts else ():
+        best, host = max(
+            ((near.to_module(group, item), item) for item in hosts), key=lambda pair: (pair[0], pair[1].key)
         )
-        hours = _hours(line, parameters)
-        full = best.hours + growth[best.key] + hours > limits["max_module_hours"]
-        crowded = len(taken[best.key]) >= limits["max_skills"]
-        if near >= limits["min_affinity"] and not full and not crowded:
-            taken[best.key].append((line, near))
-            growth[best.key] += hours
+        hours = sum(_hours(line, parameters) for line in group)
+        grown = growth[host.key] + hours
+        fits = grown <= limits["max_growth"] and host.hours + grown <= limits["max_module_hours"]
+        if best >= limits["min_affinity"] and fits:
+            growth[host.key] = grown
+            found.append(
+                _proposal(Change.UPDATE, host.course, host.key, group, parameters=parameters, near=best)
+            )
         else:
-            homeless[best.course, line.skill.category].append((line, near))
-    course_of = {module.key: module.course for module in modules}
-    updates = [
-        _proposal(
-            Change.UPDATE,
-            course_of[key],
-            key,
-            [line for line, _ in group],
-            parameters=parameters,
-            near=sum(near for _, near in group) / len(group),
-        )
-        for key, group in sorted(taken.items())
-        if group
-    ]
-    additions = [
-        _proposal(
-            Change.ADD,
-            course,
-            None,
-            [line for line, _ in group[: int(limits["max_skills"])]],
-            parameters=parameters,
-            near=group[0][1],
-        )
-        for (course, _), group in sorted(homeless.items())
-    ]
-    return updates + additions
+            found.append(_proposal(Change.ADD, host.course, None, group, parameters=parameters, near=best))
+    return found
+
+
+def _groups(lines: Sequence[GapLine], *, near: _Nearness, parameters: GapParameters) -> list[list[GapLine]]:
+    """Gather missing skills, the most pressing first, with those that stand nearest to them."""
+    limits = parameters.proposal
+    left = [line for line in lines if line.status is GapStatus.MISSING]
+    groups = []
+    while left:
+        seed = left.pop(0)
+        group, hours = [seed], _hours(seed, parameters)
+        ranked = sorted(left, key=lambda line: (-near.of(seed.skill.key, line.skill.key), line.skill.key))
+        for line in ranked:
+            more = hours + _hours(line, parameters)
+            close = near.of(seed.skill.key, line.skill.key) >= limits["min_together"]
+            if close and more <= limits["max_module_hours"] and len(group) < limits["max_skills"]:
+                group.append(line)
+                hours = more
+        left = [line for line in left if line not in group]
+        groups.append(group)
+    return groups
 
 
 def _proposal(
@@ -213,16 +182,13 @@ def _proposal(
 
 
 def _retire(
-    modules: Sequence[ModuleFacts],
-    by_key: Mapping[str, GapLine],
-    *,
-    lines: Sequence[GapLine],
-    parameters: GapParameters,
+    modules: Sequence[ModuleFacts], lines: Sequence[GapLine], *, parameters: GapParameters
 ) -> list[Proposal]:
     """Propose to retire a module none of whose skills is asked for, once there are postings enough to say so."""
     total = max((line.total for line in lines), default=0)
     if total < parameters.demand["min_postings"]:
         return []
+    by_key = {line.skill.key: line for line in lines}
     found = []
     for module in modules:
         behind = [by_key[skill.key] for skill in module.skills if skill.key in by_key]

@@ -135,6 +135,7 @@ class GapParameters:
     target_hours: Mapping[str, float]
     weight: Mapping[str, float]
     affinity: Mapping[str, float]
+    proposal_kinds: Mapping[str, float]
     proposal: Mapping[str, float]
 
 
@@ -142,6 +143,7 @@ def read_parameters(path: Path) -> GapParameters:
     """Read the parameters of a file; a missing section raises KeyError with its name."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     sections = {
-        name: data[name] for name in ("demand", "trend", "target_hours", "weight", "affinity", "proposal")
+        name: data[name]
+        for name in ("demand", "trend", "target_hours", "weight", "affinity", "proposal_kinds", "proposal")
     }
     return GapParameters(version=data["version"], **sections)

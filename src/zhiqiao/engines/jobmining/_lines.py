@@ -19,9 +19,10 @@ LineRole = Literal["duty", "requirement", "company", "benefit", "tail", "other"]
 COUNTING_ROLES: frozenset[str] = frozenset({"duty", "requirement", "other"})
 
 # All patterns look at folded text: full-width punctuation is already narrow there.
-_BREAK = re.compile(
-    r"[\r\n]+|[;。!]|(?<![\d.a-z/\-])(?:\(?\d{1,2}\)|\d{1,2}[、.](?!\d))|(?<=\s)[\-*·•●◆★■]+(?=\s?\S)"
-)
+_MARK = re.compile(r"[\r\n;。!]+")
+_NUMBER = re.compile(r"[0-9]{1,2}(?:[、)]|\.(?![0-9]))")
+_BULLET = re.compile(r"[\-*·•●◆★■]+(?=\s?\S)")
+_INSIDE_A_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-/")
 _ENUMERATED = re.compile(r"\s*(?:\(?\d{1,2}[).、]|[\-*·•●◆★■])")
 _COLON = re.compile(r"[】\])>》」*]*\s?[:】\]」》]")
 _NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[、.)]|[一二三四五六七八九十][、.]|[\-*·•●◆★■])")
@@ -89,7 +90,9 @@ class LineReader:
         for index, start, end in self._search.find_matches_as_indexes(text, overlapping=True):
             if index >= split:
                 _, kind, value = self._cues[index - split]
-                cues.append(Cue(start, end, kind, value))
+                # A verb such as 有 or 会 counts at the head of a clause only.
+                if kind != "clause" or (start and text[start - 1] in ", "):
+                    cues.append(Cue(start, end, kind, value))
             else:
                 candidates.append((start, end, self._headings[index]))
         cues.sort()
@@ -101,9 +104,8 @@ class LineReader:
         return self._lines(text, titles, cues)
 
     def _lines(self, text: str, titles: Sequence[_Title], cues: Sequence[Cue]) -> Lines:
-        breaks = [0, *(match.start() for match in _BREAK.finditer(text))]
         at_title = {title.start: title for title in titles}
-        starts = sorted({*breaks, *at_title})
+        starts = sorted({*_breaks(text), *at_title})
         segments: list[Segment] = []
         cues_in: list[list[Cue]] = []
         section: tuple[LineRole, str] = ("other", "")
@@ -123,16 +125,32 @@ class LineReader:
                 run_left = 0
                 if title.whole_section:
                     section = here
-            body = text[start:end]
-            if body[:1] in "\r\n":
+            if text[start : start + 1] in "\r\n":
                 run_left = 0
-            role = _role(here[0], inside, running=run_left > 0, enumerated=bool(_ENUMERATED.match(body)))
+            role = _role(
+                here[0], inside, running=run_left > 0, enumerated=bool(_ENUMERATED.match(text, start))
+            )
             if role == "company" and here[0] != "company":
                 run_left = max(run_left or self._run, 0) - (end - start)
             else:
                 run_left = 0
             segments.append(Segment(start, role, here[1]))
         return Lines(segments, starts, cues_in)
+
+
+def _breaks(text: str) -> set[int]:
+    """Return where items start: at the text, a mark, an item number or a bullet."""
+    breaks = {0, *(match.start() for match in _MARK.finditer(text))}
+    for match in _NUMBER.finditer(text):
+        start = match.start()
+        if not start or text[start - 1] not in _INSIDE_A_NAME:
+            breaks.add(start - 1 if start and text[start - 1] == "(" else start)
+    breaks.update(
+        match.start()
+        for match in _BULLET.finditer(text)
+        if match.start() and text[match.start() - 1].isspace()
+    )
+    return breaks
 
 
 def _title(text: str, start: int, end: int, heading: Heading, *, chained: bool) -> _Title | None:
@@ -161,8 +179,10 @@ def _role(role: LineRole, cues: Sequence[Cue], *, running: bool, enumerated: boo
         return role
     kinds = {cue.kind for cue in cues}
     asks = "require" in kinds or "duty" in kinds or "level" in kinds
-    if "company" in kinds:
-        first = next(cue for cue in cues if cue.kind == "company")
+    # "blurb" words speak of a company wherever they stand; "company" words do so outside duties and requirements.
+    telling = ("blurb", "company") if role == "other" else ("blurb",)
+    first = next((cue for cue in cues if cue.kind in telling), None)
+    if first is not None:
         asked_before = any(
             cue.kind in ("require", "duty", "level") and cue.start < first.start for cue in cues
         )

@@ -19,10 +19,16 @@ __all__ = ["Hit", "Matcher"]
 # A frequency that makes a taxonomy term win against its parts without swallowing a longer ordinary word.
 _USER_WORD_FREQUENCY = 20_000
 _SHORT = 2
+_PART = 3
+_LONGEST_RUN = 80
+# Latin letters and digits up to the number of the next item ("J2EEJavaMySQL1.").
+_RUN = re.compile(r"[a-z0-9+#]+?(?=\d{1,2}[.、)]|[^a-z0-9+#]|\Z)")
 # "Oracle数据库", "Redis等常用缓存": the noun only says what kind of thing the names before it are.
 _AFTER_NAME = re.compile(r"(?:[a-z0-9+#] ?|等(?:主流|常用|常见|各种|相关|关系型|流行)?的?)\Z")
 _ASCII = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _DIGITS = frozenset("0123456789")
+_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
+_ITEM_SIGNS = frozenset("、)")
 _GLUE_BEFORE = frozenset(".-_+#@&'")
 _GLUE_AFTER = frozenset("-_+#@&'")
 
@@ -53,6 +59,7 @@ class Matcher:
         terms = _terms(taxonomy, rules=rules)
         self._terms = list(terms.values())
         self._search = AhoCorasick([term.text for term in self._terms], matchkind=MatchKind.Standard)
+        self._latin = [_RUN.fullmatch(term.text) is not None for term in self._terms]
         self._words = rjieba.Jieba()
         for term in self._terms:
             if any(_is_han(character) for character in term.text) and " " not in term.text:
@@ -75,6 +82,7 @@ class Matcher:
         hits: list[Hit] = []
         last = 0
         cuts: frozenset[int] | None = None
+        runs = self._run_parts(folded.text, found)
         for index, start, end in found:
             if start < last:
                 continue
@@ -84,7 +92,7 @@ class Matcher:
                 cuts = self._cuts(folded.text)
             if needs_cuts and cuts is not None and not _on_cuts(folded.text, start, end, cuts):
                 continue
-            if not self._allowed(folded.text, start, end, term):
+            if (start, end) not in runs and not self._allowed(folded.text, start, end, term):
                 continue
             begin, stop = folded.origin(start), folded.origin(end) if end < len(folded.text) else len(text)
             if not folded.whole(start, end) or (term.written and _case(text[begin:stop]) not in term.written):
@@ -92,6 +100,21 @@ class Matcher:
             hits.append(Hit(begin, stop, start, end, term.skill))
             last = end
         return hits
+
+    def _run_parts(self, text: str, found: list[tuple[int, int, int]]) -> set[tuple[int, int]]:
+        """Find names written together without a sign (`J2EEJavaMySQL`): runs that consist of names only."""
+        parts: set[tuple[int, int]] = set()
+        ends: dict[int, list[int]] = {}
+        for index, start, end in found:
+            if end - start >= _PART and self._latin[index]:
+                ends.setdefault(start, []).append(end)
+        for begin, stops in ends.items():
+            if begin and text[begin - 1] in _ASCII:
+                continue
+            stop = _RUN.match(text, begin, begin + _LONGEST_RUN)
+            if stop is not None and stop.end() not in stops:
+                parts.update(_decompose(begin, stop.end(), ends))
+        return parts
 
     def _cuts(self, text: str) -> frozenset[int]:
         return frozenset(accumulate(map(len, self._words.cut(text, False)), initial=0))
@@ -127,7 +150,9 @@ def _terms(taxonomy: Taxonomy, *, rules: Rules) -> dict[str, _Term]:
         for surface in skill.surfaces:
             folded = fold_phrase(surface)
             if folded and folded not in rules.never:
-                terms[folded] = _Term(folded, skill, _with_joins(written) if written else None)
+                # Letter case tells R from r; in "c语言" the Chinese word does.
+                cased = _with_joins(written) if written and surface.isascii() else None
+                terms[folded] = _Term(folded, skill, cased)
     for term in list(terms.values()):
         for joined in _joins(term.text):
             terms.setdefault(joined, term._replace(text=joined))
@@ -182,6 +207,17 @@ def _is_han(character: str) -> bool:
     return "\u3400" <= character <= "\u9fff"
 
 
+def _decompose(begin: int, stop: int, ends: dict[int, list[int]]) -> list[tuple[int, int]]:
+    """Cut a run into names, the longest first; none when something is left over."""
+    if begin == stop:
+        return []
+    for end in sorted(ends.get(begin, ()), reverse=True):
+        rest = _decompose(end, stop, ends) if end <= stop else []
+        if end == stop or rest:
+            return [(begin, end), *rest]
+    return []
+
+
 def _needs_cut(text: str, start: int, end: int) -> bool:
     left = start > 0 and _is_han(text[start - 1]) and _is_han(text[start])
     return left or (end < len(text) and _is_han(text[end]) and _is_han(text[end - 1]))
@@ -200,13 +236,18 @@ def _ascii_edges(text: str, start: int, end: int, *, before: str, after: str) ->
     if last not in _ASCII:
         return not (last in "+#" and (after in "+#" or after in _ASCII))
     if after in _ASCII:
-        # "Python3", "Vue2": a version may follow a long name, never a short one.
-        return not short and after in _DIGITS and last not in _DIGITS and _ends_with_digits(text, end)
-    if short and after in _GLUE_AFTER:
+        return _number_behind(text, end, last=last, short=short)
+    if after == "#" or text.startswith("++", end):
         return False
-    if after in "+#":
-        return False
-    return not (short and after == "." and end + 1 < len(text) and text[end + 1] in _ASCII)
+    dotted = after == "." and text[end + 1 : end + 2] in _LATIN
+    return not (short and (after in _GLUE_AFTER or dotted))
+
+
+def _number_behind(text: str, end: int, *, last: str, short: bool) -> bool:
+    if last in _DIGITS:  # "CSS34、": the number of the next item
+        return text[end] in _DIGITS and text[end + 1 : end + 2] in _ITEM_SIGNS
+    # "Python3", "Vue2": a version may follow a long name, never a short one.
+    return not short and text[end] in _DIGITS and _ends_with_digits(text, end)
 
 
 def _ends_with_digits(text: str, position: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -22,6 +23,8 @@ _Row = tuple[str, str, str, str, int, int, str, str, str | None, str, str]
 # "精通Java" reaches over a list; a level word further away belongs to something else.
 _LEVEL_REACH = 80
 _LEVEL_BEHIND = 12
+_LOOK_AHEAD = 150
+_MANY_CUES = 60
 _STOP = re.compile("[;。]")
 
 
@@ -41,10 +44,10 @@ class Miner:
             segment = lines.segments[index]
             if segment.role not in COUNTING_ROLES:
                 continue
-            cues = lines.cues[index]
+            cues = _nearby(lines.cues[index], hit)
             if _names_a_major(hit, cues, folded.text):
                 continue
-            aspect = segment.aspect or _aspect(segment.role, hit, cues, folded.text)
+            aspect = segment.aspect or _aspect(segment.role, hit, cues)
             yield _row(posting_id, text, hit, aspect=aspect, level=_level(hit, cues), role=segment.role)
 
     def mine_tags(self, posting_id: str, text: str) -> Iterator[_Row]:
@@ -94,12 +97,19 @@ def _miner(key: _Key) -> Miner:
     return Miner(key.taxonomy, rules=key.rules)
 
 
+def _nearby(cues: Sequence[Cue], hit: Hit) -> Sequence[Cue]:
+    """Keep the work per mention bounded where one endless item holds thousands of telling words."""
+    if len(cues) <= _MANY_CUES:
+        return cues
+    low = bisect_left(cues, (hit.at - _LEVEL_REACH - _LEVEL_BEHIND,))
+    return cues[low : bisect_left(cues, (hit.at_end + _LOOK_AHEAD,))]
+
+
 def _row(posting_id: str, text: str, hit: Hit, *, aspect: str, level: str | None, role: str) -> _Row:
     skill = hit.skill
     surface = text[hit.start : hit.end]
-    return (
-        posting_id, skill.id, skill.zh, surface, hit.start, hit.end, skill.kind, aspect, level, role, "dictionary"
-    )  # fmt: skip
+    span = (surface, hit.start, hit.end)
+    return (posting_id, skill.id, skill.zh, *span, skill.kind, aspect, level, role, "dictionary")
 
 
 def _names_a_major(hit: Hit, cues: Sequence[Cue], text: str) -> bool:
@@ -108,21 +118,18 @@ def _names_a_major(hit: Hit, cues: Sequence[Cue], text: str) -> bool:
         if cue.kind == "major" and cue.start >= hit.at_end:
             asked = any(other.kind == "level" and hit.at_end <= other.start < cue.start for other in cues)
             stopped = _STOP.search(text, hit.at_end, cue.start) is not None
-            return not asked and not stopped and not _new_clause(hit, cue, cues, text)
+            return not asked and not stopped and not _new_clause(hit, cue, cues)
     return False
 
 
-def _new_clause(hit: Hit, until: Cue, cues: Sequence[Cue], text: str) -> bool:
+def _new_clause(hit: Hit, until: Cue, cues: Sequence[Cue]) -> bool:
     """Say whether a verb opens a new clause between the hit and a later word."""
-    return any(
-        cue.kind == "clause" and hit.at_end < cue.start < until.start and text[cue.start - 1] in ", "
-        for cue in cues
-    )
+    return any(cue.kind == "clause" and hit.at_end < cue.start < until.start for cue in cues)
 
 
-def _aspect(role: str, hit: Hit, cues: Sequence[Cue], text: str) -> str:
+def _aspect(role: str, hit: Hit, cues: Sequence[Cue]) -> str:
     ahead = next((cue for cue in cues if cue.kind == "preferred" and cue.start >= hit.at_end), None)
-    if ahead is not None and not _new_clause(hit, ahead, cues, text):
+    if ahead is not None and not _new_clause(hit, ahead, cues):
         return "preferred"
     if role == "requirement":
         return "required"

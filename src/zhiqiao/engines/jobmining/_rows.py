@@ -29,9 +29,24 @@ from zhiqiao.engines.jobmining._text import clean_text, mask_contacts
 __all__ = ["FIELDS", "CleanBatch", "RawBatch", "Rejection", "RowCleaner"]
 
 FIELDS = (
-    "id", "title", "company", "text", "tags", "city", "district", "salary", "salary_min", "salary_max", "experience",
-    "diploma", "exp_edu", "published", "industry", "company_type", "company_size",
-)  # fmt: skip
+    "id",
+    "title",
+    "company",
+    "text",
+    "tags",
+    "city",
+    "district",
+    "salary",
+    "salary_min",
+    "salary_max",
+    "experience",
+    "diploma",
+    "exp_edu",
+    "published",
+    "industry",
+    "company_type",
+    "company_size",
+)
 """What a source column can be mapped to."""
 
 _UNKNOWN_WORDS = frozenset({"", "无", "-", "--", "null", "None", "nan", "NaN", "N/A"})
@@ -62,7 +77,7 @@ class Rejection:
 
 @dataclass(frozen=True)
 class CleanBatch:
-    """Usable rows as POSTING_SCHEMA (posting_id null where the source has none) and all else about the batch."""
+    """Usable rows as POSTING_SCHEMA (posting_id null where the source has none) and what goes with them."""
 
     postings: pa.RecordBatch
     company_keys: list[int]

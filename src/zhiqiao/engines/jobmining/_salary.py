@@ -21,9 +21,21 @@ _TO_MONTH: dict[Period, float] = {
     "year": 1 / 12,
 }
 _PERIODS: dict[str, Period] = {
-    "时": "hour", "小时": "hour", "h": "hour", "hour": "hour", "天": "day", "日": "day", "day": "day",
-    "周": "week", "week": "week", "月": "month", "month": "month", "mo": "month", "年": "year", "year": "year",
-}  # fmt: skip
+    "时": "hour",
+    "小时": "hour",
+    "h": "hour",
+    "hour": "hour",
+    "天": "day",
+    "日": "day",
+    "day": "day",
+    "周": "week",
+    "week": "week",
+    "月": "month",
+    "month": "month",
+    "mo": "month",
+    "年": "year",
+    "year": "year",
+}
 # A monthly figure below this has lost its unit ("8-10"): nobody earns ten yuan a month.
 _LEAST_MONTHLY_PAY = 200
 _UNITS = {"": 1.0, "元": 1.0, "k": 1e3, "千": 1e3, "千元": 1e3, "万": 1e4, "w": 1e4, "万元": 1e4}
@@ -72,7 +84,7 @@ def parse_salary(text: str | None) -> Salary:
 
 
 def parse_wage_bounds(minimum: str | None, maximum: str | None) -> Salary:
-    """Read two numeric columns in thousand RMB a month (from 1,000 on: in RMB); swapped bounds are put right."""
+    """Read two numeric columns in thousand RMB a month (from 1,000 on: in RMB), in either order."""
     low, high = _positive(minimum), _positive(maximum)
     if low is None and high is None:
         return Salary(reason="empty")

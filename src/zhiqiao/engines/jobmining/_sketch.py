@@ -91,4 +91,5 @@ def _shingle_hashes(text: str, width: int) -> NDArray[np.uint64]:
     hashes *= _MIX_1
     hashes ^= hashes >> np.uint64(27)
     hashes *= _MIX_2
-    return hashes ^ (hashes >> np.uint64(31))
+    mixed: NDArray[np.uint64] = hashes ^ (hashes >> np.uint64(31))
+    return mixed

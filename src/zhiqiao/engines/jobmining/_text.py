@@ -16,7 +16,10 @@ _TAG = re.compile(
     r"|article|blockquote|label|hr|center|sub|sup|dl|dt|dd|style|script)\b[^<>]{0,2000}>",
     re.IGNORECASE,
 )
-_INVISIBLE_ELEMENT = re.compile(r"<(style|script)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+# Bounded: a text of nothing but opening tags must not take quadratic time.
+_INVISIBLE_ELEMENT = re.compile(
+    r"<(style|script)\b[^<>]*>.{0,5000}?</\1\s*>|<!--.{0,5000}?-->", re.IGNORECASE | re.DOTALL
+)
 _BLOCK = re.compile(
     r"<(?:/?(?:p|div|ul|ol|li|h[1-6]|tr|table|section|article|dl|dt|dd)|br|hr)\b", re.IGNORECASE
 )

@@ -59,10 +59,10 @@ def _failed_unexpectedly(run: JobRun, *, job: Job, error: Exception) -> None:
     """Try again with a growing delay, or give up; the log keeps code places, never the values of the data."""
     places = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
     log = f"{run.log}#{run.attempts} {type(error).__module__}.{type(error).__qualname__}\n{places}\n"
-    told = {"error": UNEXPECTED, "error_values": {"kind": type(error).__qualname__, "attempts": run.attempts}}
+    values = {"kind": type(error).__qualname__, "attempts": run.attempts}
     logger.error("run %s (%s) raised %s\n%s", run.uuid, run.kind, type(error).__qualname__, places)
     if run.attempts < job.attempts:
         delay = min(_LONGEST_BACKOFF, job.backoff_seconds * 2 ** (run.attempts - 1))
-        queue.put_back(run, delay_seconds=delay, log=log, **told)
+        queue.put_back(run, delay_seconds=delay, log=log, error=UNEXPECTED, error_values=values)
     else:
-        queue.settle(run, JobState.FAILED, log=log, **told)
+        queue.settle(run, JobState.FAILED, log=log, error=UNEXPECTED, error_values=values)

@@ -9,9 +9,10 @@ import threading
 import time
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
-from django.db import close_old_connections, connection, transaction
-from django.db.utils import OperationalError
+from django.db import connection, transaction
+from django.db.utils import Error as DatabaseFault
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker as TicketWorker
@@ -21,13 +22,15 @@ from zhiqiao.infra.jobs import liveness, outbox, queue, schedules
 from zhiqiao.infra.jobs.models import JobRun, JobState
 from zhiqiao.infra.jobs.tickets import STOPPING, start_run
 
+#: Any: start_run takes a run and gives nothing back, which the base does not know.
+Ticket = DBTaskResult[Any, Any]
 logger = logging.getLogger(__name__)
 
 #: Seconds between two looks into an empty queue: the pick-up latency.
 _POLL_SECONDS = 0.5
 
 
-class Worker(TicketWorker):  # type: ignore[misc] # the base is untyped
+class Worker(TicketWorker):
     """Runs queued work until it is told to stop; any number of them may run at once."""
 
     def __init__(self, *, name: str = "", stopping: threading.Event | None = None) -> None:
@@ -65,7 +68,6 @@ class Worker(TicketWorker):  # type: ignore[misc] # the base is untyped
         logger.info("%s works", self.worker_id)
         try:
             while not self.stopping.is_set():
-                close_old_connections()
                 if not self.run_next():
                     self.stopping.wait(self.interval)
         finally:
@@ -78,8 +80,9 @@ class Worker(TicketWorker):  # type: ignore[misc] # the base is untyped
         """Claim and carry out one ticket; False when none is ready."""
         try:
             ticket = self._claim()
-        except OperationalError:
+        except DatabaseFault:
             logger.exception("the database does not answer; trying again")
+            connection.close()
             self.stopping.wait(1.0)
             return False
         if ticket is None:
@@ -90,12 +93,12 @@ class Worker(TicketWorker):  # type: ignore[misc] # the base is untyped
         queue.release_waiting()
         return True
 
-    def _claim(self) -> DBTaskResult | None:
+    def _claim(self) -> Ticket | None:
         ready = DBTaskResult.objects.ready().filter(backend_name=self.backend_name)
         if not ready.exists():  # no write lock for an empty queue
             return None
         with transaction.atomic():
-            ticket: DBTaskResult | None = ready.get_locked()
+            ticket: Ticket | None = ready.get_locked()
             if ticket is not None:
                 ticket.claim(self.worker_id)
             return ticket
@@ -116,7 +119,7 @@ class Worker(TicketWorker):  # type: ignore[misc] # the base is untyped
 
 
 class _Periodic(threading.Thread):
-    """Calls a function every so many seconds on a database connection of its own."""
+    """Calls a function every so many seconds on a database connection of its own, kept open while it works."""
 
     def __init__(
         self, name: str, function: Callable[[], object], *, seconds: float, stopping: threading.Event
@@ -127,10 +130,10 @@ class _Periodic(threading.Thread):
     def run(self) -> None:
         while True:
             try:
-                close_old_connections()
                 self._function()
             except Exception:
                 logger.exception("%s failed; trying again", self.name)
+                connection.close()
             if self._stopping.wait(self._seconds):
                 break
         connection.close()

@@ -47,7 +47,7 @@ def receive_file(actor: Actor, *, source: Source | NewSource, upload: uploads.Up
         require(actor, "imports.create", source)
         chosen = source
     else:
-        chosen = _register(actor, source)
+        chosen = _register(actor, source, root=actor.org_root_id)
     posting_import = PostingImport.objects.create(
         org_root_id=actor.org_root_id,
         source=chosen,
@@ -160,12 +160,12 @@ def exclusive_key(posting_import: PostingImport) -> str:
     return f"postings:{posting_import.org_root_id}"
 
 
-def _register(actor: Actor, new: NewSource) -> Source:
+def _register(actor: Actor, new: NewSource, *, root: int) -> Source:
     key = slugify(new.name, allow_unicode=True)[:60] or "source"
-    if Source.objects.filter(org_root_id=actor.org_root_id, key=key).exists():
+    if Source.objects.filter(org_root_id=root, key=key).exists():
         key = f"{key}-{uuid4().hex[:8]}"
     source = Source.objects.create(
-        org_root_id=actor.org_root_id,
+        org_root_id=root,
         key=key,
         name=new.name,
         licence_note=new.licence_note,

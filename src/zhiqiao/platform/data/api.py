@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from zhiqiao.platform.data.catalogue import Loaded, load_industries, load_skills
-from zhiqiao.platform.data.curriculum import ChangeNote, SkillHours, add_module, retire_module, teach_in_module
+from zhiqiao.platform.data.curriculum import (
+    ChangeNote,
+    SkillHours,
+    add_module,
+    retire_module,
+    teach_in_module,
+)
 from zhiqiao.platform.data.errors import CatalogueError, DataError, Refused
 from zhiqiao.platform.data.events import ModuleChanged, PostingsImported, PostingsWithdrawn
 from zhiqiao.platform.data.evidence import (
@@ -18,6 +24,7 @@ from zhiqiao.platform.data.evidence import (
     resolve,
     resolver,
 )
+from zhiqiao.platform.data.models import SkillKind
 from zhiqiao.platform.data.programmes import (
     CourseView,
     ModuleView,
@@ -66,6 +73,7 @@ __all__ = [
     "RoleView",
     "SkillDemandRow",
     "SkillHours",
+    "SkillKind",
     "SkillView",
     "SourceText",
     "TaughtView",

@@ -122,7 +122,12 @@ def _save(module: Module, *, acting: Actor, before: dict[str, object], note: Cha
         reason=note.reason,
         changed_by_id=acting.user_id,
     )
-    audit(acting, "module.changed", obj=("module", str(module.uuid)), detail={"before": before, "after": content})
+    audit(
+        acting,
+        "module.changed",
+        obj=("module", str(module.uuid)),
+        detail={"before": before, "after": content},
+    )
     publish(
         ModuleChanged(
             module_uuid=str(module.uuid),

@@ -198,7 +198,8 @@ def edges_of(kind: str, uuid: UUID) -> Edges:
     rows = EvidenceEdge.objects.filter(
         Q(derived_kind=kind, derived_uuid=uuid) | Q(basis_kind=kind, basis_uuid=uuid)
     ).order_by("id")
-    basis, derived = [], []
+    basis: list[Edge] = []
+    derived: list[Edge] = []
     for row in rows:
         edge = Edge(
             derived=(row.derived_kind, row.derived_uuid),

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from zhiqiao.platform.data.models import JobRole, RoleSet
 
-__all__ = ["DemandFigure", "Scope", "demand_uuid", "read_demand_uuid", "scope_of", "scope_roles"]
+__all__ = ["ALL_POSTINGS", "DemandFigure", "Scope", "demand_uuid", "read_demand_uuid", "scope_of", "scope_roles"]
 
 
 class Scope(IntEnum):
@@ -20,6 +20,10 @@ class Scope(IntEnum):
     ALL = 0
     ROLE = 1
     ROLE_SET = 2
+
+
+#: The figure "how many postings are there": the same layout without a skill.
+ALL_POSTINGS = UUID(int=(8 << 76) | (0b10 << 62))
 
 
 @dataclass(frozen=True)

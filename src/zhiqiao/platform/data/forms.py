@@ -93,7 +93,9 @@ class SourceForm(forms.Form):
 class ColumnsForm(forms.Form):
     """Step 2: which column holds which field."""
 
-    def __init__(self, *args: Any, columns: Sequence[str], chosen: Mapping[str, str], **kwargs: Any) -> None:  # Any: see above
+    def __init__(
+        self, *args: Any, columns: Sequence[str], chosen: Mapping[str, str], **kwargs: Any  # Any: see above
+    ) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("没有这一列")), *((column, column) for column in columns)]
         for name, label in FIELD_LABELS.items():

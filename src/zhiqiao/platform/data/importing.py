@@ -7,16 +7,16 @@ loading goes on behind the rows that are there, and going live is one transactio
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -25,7 +25,7 @@ from zhiqiao import packs
 from zhiqiao.engines import jobmining, tabular
 from zhiqiao.infra import storage
 from zhiqiao.infra.jobs.api import Cancelled, JobContext, JobFailed, publish
-from zhiqiao.platform.data import catalogue, loading, uploads
+from zhiqiao.platform.data import catalogue, lake, loading, uploads
 from zhiqiao.platform.data.events import PostingsImported, PostingsWithdrawn
 from zhiqiao.platform.data.models import ImportState, JobRole, PostingImport, Skill
 from zhiqiao.platform.governance.api import Actor, audit, notify
@@ -40,6 +40,8 @@ STAGES = {
 LOADING = gettext_noop("写入数据库")
 REMOVING = gettext_noop("移除招聘信息")
 _BROKEN_FILE = gettext_noop("文件无法读取，没有导入任何数据：%(reason)s")
+#: Bytes from which a file is mined by several processes.
+_LARGE_FILE = 2 * 1024**2
 _SKETCHES, _REJECTED, _SUMMARY = "sketches.parquet", "rejected.csv", "summary.json"
 
 
@@ -150,10 +152,16 @@ def _mine(context: JobContext, posting_import: PostingImport, mining: Path) -> N
                 for role in JobRole.objects.order_by("key")
             )
         ),
+        options=jobmining.Options(workers=_workers(posting_import)),
         reference_date=timezone.localdate(posting_import.created_at),
         known=_known(posting_import),
         progress=lambda at: _report(context, at.done, at.total, STAGES[at.stage]),
     )
+
+
+def _workers(posting_import: PostingImport) -> int:
+    """Return how many processes mine a file: starting them pays only for a large one."""
+    return min(4, os.cpu_count() or 1) if posting_import.file_size > _LARGE_FILE else 1
 
 
 def _known(posting_import: PostingImport) -> pa.Table | None:
@@ -168,7 +176,7 @@ def _known(posting_import: PostingImport) -> pa.Table | None:
     return pa.concat_tables(tables) if tables else None
 
 
-def _seen_by(posting_import: PostingImport) -> Any:  # Any: a queryset of PostingImport
+def _seen_by(posting_import: PostingImport) -> QuerySet[PostingImport]:
     return PostingImport.objects.filter(
         Q(org_root_id=posting_import.org_root_id) | Q(source__is_shared=True), state=ImportState.LIVE
     ).exclude(pk=posting_import.pk)
@@ -189,8 +197,8 @@ def _repeat(same: PostingImport, mining: Path) -> None:
     """Write the result of importing a file again: every usable row is a duplicate."""
     mining.mkdir(parents=True)
     source = storage.import_folder(same.uuid)
-    for name, schema in (("postings.parquet", jobmining.POSTING_SCHEMA), ("mentions.parquet", jobmining.MENTION_SCHEMA)):
-        pq.write_table(schema.empty_table(), mining / name)
+    pq.write_table(jobmining.POSTING_SCHEMA.empty_table(), mining / lake.POSTINGS)
+    pq.write_table(jobmining.MENTION_SCHEMA.empty_table(), mining / lake.MENTIONS)
     if (source / _REJECTED).exists():
         shutil.copyfile(source / _REJECTED, mining / _REJECTED)
     summary = json.loads((source / _SUMMARY).read_text(encoding="utf-8"))
@@ -207,7 +215,7 @@ def _repeat(same: PostingImport, mining: Path) -> None:
 
 def _go_live(posting_import: PostingImport, outcome: Outcome, *, actor: Actor) -> None:
     with transaction.atomic():
-        fields = {name: value for name, value in asdict(outcome).items()}
+        fields = asdict(outcome)
         changed = PostingImport.objects.filter(pk=posting_import.pk, state=ImportState.RUNNING).update(
             state=ImportState.LIVE, finished_at=timezone.now(), error={}, **fields
         )
@@ -252,8 +260,10 @@ def _read_summary(path: Path) -> Outcome:
 
 
 def _result(posting_import: PostingImport) -> dict[str, object]:
+    counts = ("rows_in", "kept", "duplicates", "quarantined", "mentions")
     return {
-        name: getattr(posting_import, name) for name in ("rows_in", "kept", "duplicates", "quarantined", "mentions")
+        **{name: getattr(posting_import, name) for name in counts},
+        "url": reverse("data:import", args=[posting_import.uuid]),
     }
 
 

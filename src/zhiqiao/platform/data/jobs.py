@@ -41,7 +41,7 @@ def sweep(context: JobContext) -> dict[str, object]:
         .values_list("uuid", "state")
     )
     for posting_import in open_imports.filter(job_uuid__in=ended):
-        cancelled = ended[posting_import.job_uuid] == JobState.CANCELLED
+        cancelled = posting_import.job_uuid is not None and ended[posting_import.job_uuid] == JobState.CANCELLED
         importing.abandon(posting_import, ImportState.CANCELLED if cancelled else ImportState.FAILED)
         closed += 1
     old = PostingImport.objects.filter(

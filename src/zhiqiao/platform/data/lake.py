@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import duckdb
@@ -18,12 +19,26 @@ import pyarrow.parquet as pq
 
 from zhiqiao.infra import storage
 
-__all__ = ["LakePosting", "Sentence", "Span", "count_of", "duplicates_of", "posting", "sentence_parts", "sentences", "text_parts"]
+__all__ = [
+    "DUPLICATES",
+    "MENTIONS",
+    "POSTINGS",
+    "LakePosting",
+    "Sentence",
+    "Span",
+    "count_of",
+    "duplicates_of",
+    "posting",
+    "sentence_parts",
+    "sentences",
+    "text_parts",
+]
 
 POSTINGS, MENTIONS, DUPLICATES = "postings.parquet", "mentions.parquet", "duplicates.parquet"
 REJECTED = "rejected.csv"
 _SENTENCE_END = re.compile(r"[。！？!?；;\n\r|]|(?<=\S)\s{2,}")
 _LONGEST_SENTENCE = 160
+_SPAN = ("start", "end", "skill_id", "kind", "line_role")
 
 
 @dataclass(frozen=True)
@@ -58,22 +73,41 @@ class Sentence:
     parts: tuple[tuple[str, bool], ...]
 
 
-def posting(import_uuid: UUID, row: int) -> LakePosting | None:
-    """Return the text and mentions of the posting in a row of the file, or None when the lake does not hold it."""
+def posting(import_uuid: UUID, row: int, *, mentions: tuple[int, int]) -> LakePosting | None:
+    """Return the text and mentions of the posting in a row of the file, or None when the lake does not hold it.
+
+    `mentions` are the first row and the number of its rows in mentions.parquet.
+    """
     folder = storage.import_folder(import_uuid)
     if not (folder / POSTINGS).exists():
         return None
-    with _open() as lake:
-        head = lake.execute(
-            "SELECT posting_id, title, text FROM read_parquet(?) WHERE row = ?", [str(folder / POSTINGS), row]
-        ).fetchone()
-        if head is None:
-            return None
-        spans = lake.execute(
-            'SELECT start, "end", skill_id, kind, line_role FROM read_parquet(?) WHERE posting_id = ? ORDER BY start',
-            [str(folder / MENTIONS), head[0]],
-        ).fetchall()
-    return LakePosting(head[0], head[1] or "", head[2] or "", tuple(Span(*span) for span in spans))
+    found = pq.read_table(
+        folder / POSTINGS, columns=["posting_id", "title", "text"], filters=[("row", "=", row)], use_threads=False
+    ).to_pylist()
+    if not found:
+        return None
+    head = found[0]
+    spans = tuple(
+        Span(*(item[name] for name in _SPAN))
+        for item in _slice(folder / MENTIONS, *mentions, columns=["posting_id", *_SPAN])
+        if item["posting_id"] == head["posting_id"]
+    )
+    return LakePosting(head["posting_id"], head["title"] or "", head["text"] or "", spans)
+
+
+def _slice(path: Path, start: int, count: int, *, columns: list[str]) -> list[dict[str, Any]]:  # Any: Parquet values
+    """Return some consecutive rows of a Parquet file, opening only the row groups that hold them."""
+    rows: list[dict[str, Any]] = []  # Any: see above
+    with pq.ParquetFile(path) as file:
+        at = 0
+        for number in range(file.num_row_groups if count else 0):
+            size = file.metadata.row_group(number).num_rows
+            first, last = max(start, at), min(start + count, at + size)
+            if first < last:
+                group = file.read_row_group(number, columns=columns, use_threads=False)
+                rows.extend(group.slice(first - at, last - first).to_pylist())
+            at += size
+    return rows
 
 
 def sentences(
@@ -88,7 +122,8 @@ def sentences(
                 break
             if not (folder / POSTINGS).exists() or not (folder / MENTIONS).exists():
                 continue
-            found.extend(_sentences(lake, uuid, folder, skill_key=skill_key, role_keys=role_keys, limit=limit - len(found)))
+            missing = limit - len(found)
+            found.extend(_sentences(lake, uuid, folder, skill_key=skill_key, role_keys=role_keys, limit=missing))
     return found
 
 
@@ -97,12 +132,12 @@ def duplicates_of(import_uuid: UUID, key: str, *, limit: int = 20) -> list[tuple
     path = storage.import_folder(import_uuid) / DUPLICATES
     if not path.exists():
         return []
-    with _open() as lake:
-        rows = lake.execute(
-            "SELECT title, company, similarity FROM read_parquet(?) WHERE duplicate_of = ? ORDER BY row LIMIT ?",
-            [str(path), key, limit],
-        ).fetchall()
-    return [(title or "", company or "", float(similarity or 1)) for title, company, similarity in rows]
+    columns = ["title", "company", "similarity"]
+    found = pq.read_table(path, columns=columns, filters=[("duplicate_of", "=", key)], use_threads=False)
+    return [
+        (item["title"] or "", item["company"] or "", float(item["similarity"] or 1))
+        for item in found.slice(0, limit).to_pylist()
+    ]
 
 
 def sentence_parts(text: str, start: int, end: int) -> tuple[tuple[str, bool], ...]:
@@ -143,13 +178,14 @@ def _sentences(
     role_keys: Sequence[str] | None,
     limit: int,
 ) -> Iterator[Sentence]:
-    rows = lake.execute(
+    # first which rows, then their texts: texts are most of the file, and few are wanted
+    wanted = lake.execute(
         """
         WITH asked AS (
             SELECT posting_id, min(start) AS start, arg_min("end", start) AS "end"
             FROM read_parquet($mentions) WHERE skill_id = $skill GROUP BY posting_id
         )
-        SELECT p.row, p.title, p.company, p.text, asked.start, asked."end"
+        SELECT p.row, p.title, p.company, asked.start, asked."end"
         FROM read_parquet($postings) AS p JOIN asked USING (posting_id)
         WHERE $roles IS NULL OR list_contains($roles, p.role_id)
         ORDER BY p.row LIMIT $limit
@@ -162,8 +198,15 @@ def _sentences(
             "limit": limit,
         },
     ).fetchall()
-    for row, title, company, text, start, end in rows:
-        yield Sentence(uuid, row, title or "", company or "", sentence_parts(text or "", start, end))
+    if not wanted:
+        return
+    rows = [row for row, *_rest in wanted]
+    found = pq.read_table(
+        folder / POSTINGS, columns=["row", "text"], filters=[("row", "in", rows)], use_threads=False
+    ).to_pylist()
+    texts = {item["row"]: item["text"] or "" for item in found}
+    for row, title, company, start, end in wanted:
+        yield Sentence(uuid, row, title or "", company or "", sentence_parts(texts[row], start, end))
 
 
 @contextmanager

@@ -137,8 +137,12 @@ def module_revisions(acting: Actor, module_uuid: UUID) -> list[RevisionView]:
     rows = visible(acting, "programmes.read", ModuleRevision.objects.select_related("changed_by"))
     return [
         RevisionView(
-            row.revision, row.created_at, row.changed_by.display_name if row.changed_by else "", row.reason,
-            row.proposal_uuid, row.content,
+            row.revision,
+            row.created_at,
+            row.changed_by.display_name if row.changed_by else "",
+            row.reason,
+            row.proposal_uuid,
+            row.content,
         )
         for row in rows.filter(module__uuid=module_uuid).order_by("-revision")
     ]
@@ -146,20 +150,26 @@ def module_revisions(acting: Actor, module_uuid: UUID) -> list[RevisionView]:
 
 def _programmes() -> QuerySet[Programme]:
     roles = ProgrammeRole.objects.select_related("role").order_by("role__name_zh")
-    return Programme.objects.select_related("organisation__parent").prefetch_related(
+    return Programme.objects.select_related("organisation__parent__parent__parent").prefetch_related(
         Prefetch("target_roles", queryset=roles)
     )
 
 
 def _with_courses() -> QuerySet[Programme]:
-    skills = ModuleSkill.objects.select_related("skill__category", "skill__broader").order_by("-hours", "skill__key")
+    skills = ModuleSkill.objects.select_related("skill__category", "skill__broader").order_by(
+        "-hours", "skill__key"
+    )
     modules = Module.objects.order_by("sort", "key").prefetch_related(Prefetch("skills", queryset=skills))
-    courses = Course.objects.order_by("term", "sort", "key").prefetch_related(Prefetch("modules", queryset=modules))
+    courses = Course.objects.order_by("term", "sort", "key").prefetch_related(
+        Prefetch("modules", queryset=modules)
+    )
     return _programmes().prefetch_related(Prefetch("courses", queryset=courses))
 
 
 def _programme(row: Programme, courses: tuple[CourseView, ...] = ()) -> ProgrammeView:
-    school = row.organisation.parent or row.organisation
+    school = row.organisation
+    while school.parent is not None:
+        school = school.parent
     return ProgrammeView(
         id=row.pk,
         uuid=row.uuid,

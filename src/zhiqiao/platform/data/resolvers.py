@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from zhiqiao.infra.db.names import Name
 from zhiqiao.platform.data import lake
 from zhiqiao.platform.data.evidence import Hop, Link, SourceText, resolver
-from zhiqiao.platform.data.figures import Scope, demand_uuid, read_demand_uuid, scope_roles
+from zhiqiao.platform.data.figures import ALL_POSTINGS, Scope, demand_uuid, read_demand_uuid, scope_roles
 from zhiqiao.platform.data.models import (
     ImportState,
     JobPosting,
@@ -27,7 +27,13 @@ from zhiqiao.platform.data.models import (
     SkillCount,
     Source,
 )
-from zhiqiao.platform.data.selectors.demand import METHOD, METHOD_VERSION, live_imports, skill_totals, skill_view
+from zhiqiao.platform.data.selectors.demand import (
+    METHOD,
+    METHOD_VERSION,
+    live_imports,
+    skill_totals,
+    skill_view,
+)
 from zhiqiao.platform.data.selectors.postings import posting_detail, sentences
 from zhiqiao.platform.governance.api import Actor, can, require, visible
 
@@ -235,7 +241,8 @@ def _recount_demand(actor: Actor, skill: Skill, roles: Sequence[int] | None) -> 
 def _role_names(roles: Sequence[int] | None) -> str:
     if roles is None:
         return _("全部岗位")
-    return _("、").join(str(Name(row.name_zh, row.name_en)) for row in JobRole.objects.filter(id__in=roles).order_by("key"))
+    rows = JobRole.objects.filter(id__in=roles).order_by("key")
+    return _("、").join(str(Name(row.name_zh, row.name_en)) for row in rows)
 
 
 def _imports_behind(actor: Actor, skill: Skill, roles: Sequence[int] | None) -> list[Link]:
@@ -296,4 +303,29 @@ def role_hop(actor: Actor, uuid: UUID) -> Hop:
         recompute=lambda: str(
             visible(actor, "postings.read", JobPosting.objects.live()).filter(role=role).aggregate(n=Count("id"))["n"]
         ),
+    )
+
+
+@resolver("postings_total", label=gettext_lazy("招聘信息总数"))
+def total_hop(actor: Actor, uuid: UUID) -> Hop:
+    """Return how many postings the actor sees and from which imports."""
+    require(actor, "postings.read")
+    if uuid != ALL_POSTINGS:
+        raise Http404
+    rows = list(live_imports(actor))
+    return Hop(
+        kind="postings_total",
+        uuid=uuid,
+        title=_("在库、可见的招聘信息"),
+        how=_("本机构与区域共享的、已入库且未撤回的导入，各自入库条数之和。"),
+        method=METHOD,
+        method_version=METHOD_VERSION,
+        basis=[
+            Link("posting_import", row.uuid, row.file_name, _("其中 %(count)s 条") % {"count": row.kept})
+            for row in sorted(rows, key=lambda row: -row.kept)
+        ],
+        url=reverse("data:postings"),
+        value=str(sum(row.kept for row in rows)),
+        recompute=lambda: str(visible(actor, "postings.read", JobPosting.objects.live()).count()),
+        is_demo=any(row.is_demo for row in rows),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import wraps
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -43,9 +43,10 @@ def upload_limit() -> int:
 class SealingHandler(TemporaryFileUploadHandler):
     """Streams a file to the temporary folder, computing its digest, and stops writing past the limit."""
 
-    def handle_raw_input(self, input_data: Any, META: dict[str, str], content_length: int, *args: Any, **kwargs: Any) -> None:  # Any: Django's signature
-        """Refuse by the announced length before anything is written."""
-        self.refused = content_length > upload_limit() + _FORM_ALLOWANCE
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's signature
+        """Refuse by the announced length (third argument) before anything is written."""
+        length = kwargs.get("content_length") or (args[2] if len(args) > 2 else 0)
+        self.refused = length > upload_limit() + _FORM_ALLOWANCE
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's signature
         """Begin a file."""
@@ -67,8 +68,9 @@ class SealingHandler(TemporaryFileUploadHandler):
     def file_complete(self, file_size: int) -> TemporaryUploadedFile | None:
         """Hand over the file with its digest."""
         file = super().file_complete(file_size)
-        if file is not None:
-            file.digest = self._hash.hexdigest()
+        if not isinstance(file, TemporaryUploadedFile):
+            return None
+        file.digest = self._hash.hexdigest()  # type: ignore[attr-defined]  # read again in `received`
         return file
 
 

@@ -1,8 +1,8 @@
 """What governance refuses, each with a sentence for the reader.
 
 GovernanceError
-├── Refused        a rule forbids it
-└── InvalidLink    a one-time link is unknown, used or expired
+├── Refused           a rule forbids it
+└── InvalidLinkError  a one-time link is unknown, used or expired
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ class GovernanceError(Exception):
         return str(self.text)
 
 
-class Refused(GovernanceError):
+class Refused(GovernanceError):  # noqa: N818 - read as a sentence
     """Raised when a rule forbids what was asked."""
 
 
-class InvalidLink(GovernanceError):
+class InvalidLinkError(GovernanceError):
     """Raised when a one-time link is unknown, used or expired."""
 
     def __init__(self) -> None:

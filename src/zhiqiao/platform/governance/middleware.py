@@ -6,12 +6,15 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth import SESSION_KEY
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from zhiqiao.platform.governance.access import Actor, can, declared_action, is_public
+from zhiqiao.infra.config import config
+from zhiqiao.platform.governance.access import Actor, can, declared_action, is_api, is_public
+from zhiqiao.platform.governance.models.organisations import ADMINISTRATORS
 from zhiqiao.platform.governance.sessions import actor_of_request, keep_alive
 
 log = logging.getLogger(__name__)
@@ -34,25 +37,41 @@ class ActorMiddleware:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: object, kwargs: object
+        self, request: HttpRequest, view: Callable[..., Any], _args: object, _kwargs: object
     ) -> HttpResponse | None:  # Any: a view of any kind
         """Let the view run, or answer in its place."""
         if is_public(view):
             return None
         action = declared_action(view, request.method or "GET")
         if action is None:
-            log.error("refused: the view %s of %s declares no action", getattr(view, "__name__", view), request.path)
+            log.error(
+                "refused: the view %s of %s declares no action", getattr(view, "__name__", view), request.path
+            )
             raise Http404
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
         if actor is None:
             return _without_membership(request, view)
         if not can(actor, action):
             raise Http404
+        if action != "account.manage" and needs_totp(request, actor):
+            return _ask_for_totp(view)
         return None
 
 
+def needs_totp(request: HttpRequest, actor: Actor) -> bool:
+    """Tell whether the person must set up one-time codes first (GB/T 22239-2019 8.1.4.1 d)."""
+    required = config().require_admin_totp and not config().demo and actor.role in ADMINISTRATORS
+    return required and not is_mfa_enabled(request.user)
+
+
+def _ask_for_totp(view: object) -> HttpResponse:
+    if is_api(view):
+        return JsonResponse({"detail": "one-time codes must be set up first"}, status=403)
+    return redirect("mfa_index")
+
+
 def _without_membership(request: HttpRequest, view: object) -> HttpResponse | None:
-    if getattr(view, "zq_actions", None):
+    if is_api(view):
         return None  # the API answers 401 by itself
     if not request.user.is_authenticated:
         raise Http404  # LoginRequiredMiddleware has sent strangers to the sign-in page; this is the second lock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -55,7 +55,9 @@ def notice_kinds() -> tuple[NoticeKind, ...]:
     return tuple(_KINDS[key] for key in sorted(_KINDS))
 
 
-def notify(user_ids: Iterable[int], kind: str, *, values: dict[str, object] | None = None, url: str = "") -> int:
+def notify(
+    user_ids: Iterable[int], kind: str, *, values: Mapping[str, object] | None = None, url: str = ""
+) -> int:
     """Send a notice to people, as each chose for the kind; returns how many got it in the app.
 
     `values` fill the placeholders of the kind's text; an unknown kind is a KeyError.
@@ -65,12 +67,12 @@ def notify(user_ids: Iterable[int], kind: str, *, values: dict[str, object] | No
     choices = {row.user_id: row for row in NoticeChoice.objects.filter(kind=kind, user__in=people)}
     wanted = [person for person in people if person.id not in choices or choices[person.id].in_app]
     Notice.objects.bulk_create(
-        [Notice(user=person, kind=kind, values=values or {}, url=url) for person in wanted]
+        [Notice(user=person, kind=kind, values=dict(values or {}), url=url) for person in wanted]
     )
     if settings.EMAIL_HOST:
         for person in people:
             if person.email and person.id in choices and choices[person.id].by_mail:
-                transaction.on_commit(partial(_mail, person, known, values or {}))
+                transaction.on_commit(partial(_mail, person, known, dict(values or {})))
     return len(wanted)
 
 

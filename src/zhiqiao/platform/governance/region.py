@@ -48,7 +48,7 @@ def load_organisations(pack: Path, *, is_demo: bool) -> int:
 
 @transaction.atomic
 def load_demo_people(pack: Path, *, today: dt.date) -> int:
-    """Load people.csv (username, zh, role, organisation, also_role, also_organisation) as demo accounts without password."""
+    """Load people.csv (username, zh, role, organisation, also_role, also_organisation) as demo accounts."""
     organisations = {node.key: node for node in Organisation.objects.all()}
     count = 0
     for row in _rows(pack / "people.csv"):

@@ -40,6 +40,11 @@ class RosterRow:
     ends: dt.date | None
     known: User | None
 
+    @property
+    def role_label(self) -> str:
+        """Return the role in the reader's language."""
+        return str(Role(self.role).label)
+
 
 @dataclass(frozen=True)
 class RosterError:
@@ -156,7 +161,9 @@ class _RowReader:
 
     def _known(self, username: str, email: str, organisation: Organisation, role: str) -> User | None:
         """Return the account of that name in the same organisation; elsewhere the name is simply taken."""
-        known = User.objects.filter(username=username, memberships__org_root_id=organisation.org_root_id).first()
+        known = User.objects.filter(
+            username=username, memberships__org_root_id=organisation.org_root_id
+        ).first()
         if known is None:
             check_free(username=username, email=email)
             return None

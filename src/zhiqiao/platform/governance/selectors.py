@@ -11,7 +11,15 @@ from django.utils import timezone
 from zhiqiao.infra.config import config
 from zhiqiao.platform.governance.access import Actor, can, get_visible, visible
 from zhiqiao.platform.governance.actions.grants import may_manage_person
-from zhiqiao.platform.governance.models import AuditEvent, Invitation, Membership, Notice, Organisation, Role, User
+from zhiqiao.platform.governance.models import (
+    AuditEvent,
+    Invitation,
+    Membership,
+    Notice,
+    Organisation,
+    Role,
+    User,
+)
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,9 @@ def demo_accounts() -> list[DemoGroup]:
         root = roots[row.org_root_id]
         group = groups.setdefault(root.id, DemoGroup(root.name, root.get_kind_display()))
         label = str(Role(row.role).label)
-        group.accounts.append(DemoAccount(row.user.username, row.user.display_name, label, row.organisation.name))
+        group.accounts.append(
+            DemoAccount(row.user.username, row.user.display_name, label, row.organisation.name)
+        )
     return list(groups.values())
 
 
@@ -115,7 +125,9 @@ def people(actor: Actor, *, query: str = "", role: str = "", past: bool = False)
         )
     if role:
         rows = rows.filter(role=role)
-    return rows.select_related("user", "organisation").order_by("organisation__path", "role", "user__display_name", "id")
+    return rows.select_related("user", "organisation").order_by(
+        "organisation__path", "role", "user__display_name", "id"
+    )
 
 
 def person_row(membership: Membership) -> PersonRow:
@@ -177,12 +189,19 @@ def open_invitations(actor: Actor) -> list[Invitation]:
 def directory(actor: Actor) -> dict[str, list[Unit]]:
     """Return the organisations by kind, each tree from its root down."""
     groups: dict[str, list[Unit]] = {}
-    rows = visible(actor, "organisations.read", Organisation.objects.filter(is_active=True))
-    for row in _in_tree_order(list(rows)):
+    for row in organisations(actor):
         depth = row.path.count("/") - 2
-        unit = Unit(row.key, row.name, row.get_kind_display(), row.get_unit_kind_display(), depth, row.is_demo)
+        unit = Unit(
+            row.key, row.name, row.get_kind_display(), row.get_unit_kind_display(), depth, row.is_demo
+        )
         groups.setdefault(row.get_kind_display(), []).append(unit)
     return groups
+
+
+def organisations(actor: Actor) -> list[Organisation]:
+    """Return the organisations and units the actor may see, in tree order."""
+    rows = visible(actor, "organisations.read", Organisation.objects.filter(is_active=True))
+    return _in_tree_order(list(rows.select_related("parent")))
 
 
 def units_managed(actor: Actor) -> list[Organisation]:

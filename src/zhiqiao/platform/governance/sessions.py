@@ -18,7 +18,9 @@ SEEN_EVERY = dt.timedelta(minutes=1)
 
 def current_memberships(user_id: int, *, on: dt.date | None = None) -> list[Membership]:
     """Return a person's memberships that hold on a day (today), the oldest first."""
-    rows = Membership.objects.current(on or timezone.localdate()).filter(user_id=user_id, organisation__is_active=True)
+    rows = Membership.objects.current(on or timezone.localdate()).filter(
+        user_id=user_id, organisation__is_active=True
+    )
     return list(rows.select_related("organisation").order_by("starts", "id"))
 
 

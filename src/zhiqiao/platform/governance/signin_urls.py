@@ -38,8 +38,12 @@ urlpatterns: list[URLPattern] = [
     path("2fa/totp/activate/", own(totp.activate_totp), name="mfa_activate_totp"),
     path("2fa/totp/deactivate/", own(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("2fa/recovery-codes/", own(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("2fa/recovery-codes/generate/", own(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
-    path("2fa/recovery-codes/download/", own(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
+    path(
+        "2fa/recovery-codes/generate/", own(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"
+    ),
+    path(
+        "2fa/recovery-codes/download/", own(codes.download_recovery_codes), name="mfa_download_recovery_codes"
+    ),
     # allauth asks for these addresses by name; nobody signs up or manages addresses by them
     path("signup/", signin.absent, name="account_signup"),
     path("email/", signin.absent, name="account_email"),

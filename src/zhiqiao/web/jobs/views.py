@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
@@ -74,7 +75,7 @@ def _values(request: ActorRequest, uuid: UUID) -> dict[str, object]:
     url = row.result.get("url", "")
     return {
         "run": row,
-        "result_url": url if isinstance(url, str) and url.startswith("/") else "",
+        "result_url": url if isinstance(url, str) and re.match(r"/(?!/)", url) else "",
         "seconds": _seconds(row, timezone.now()),
         "may_cancel": not row.is_finished and can(request.actor, "jobs.cancel", row),
         "waits_for_key": row.state == JobState.QUEUED and row.ticket is None,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from tests.unit.engines.jobmining.test_matching import found, surfaces
-from zhiqiao.engines.jobmining import Taxonomy
+from zhiqiao.engines.jobmining import COUNTING_ROLES, LineRole, Rules, Taxonomy
 
 POSTING = (
     "岗位职责：1、负责Java后台开发；2、参与需求分析和测试；任职要求：1、精通Java，熟悉MySQL、Redis；"
@@ -135,3 +137,20 @@ def test_a_field_of_study_is_no_skill_but_the_same_words_elsewhere_are(taxonomy:
 )
 def test_texts_with_nothing_in_them_give_nothing(text: str, taxonomy: Taxonomy) -> None:
     assert found(text, taxonomy) == []
+
+
+def test_one_endless_item_is_judged_by_what_is_near(taxonomy: Taxonomy) -> None:
+    rows = found("精通Java，有Python经验者优先，" * 500, taxonomy)
+    assert len(rows) == 1000
+    assert {(row["surface"], row["aspect"], row["level"]) for row in rows[:-2]} == {
+        ("Java", "required", "精通"),
+        ("Python", "preferred", "精通"),
+    }
+
+
+def test_every_heading_names_a_known_role_and_stands_once(rules: Rules) -> None:
+    assert {heading.role for heading in rules.headings} == {*get_args(LineRole)}
+    assert {heading.place for heading in rules.headings} == {"loose", "strict"}
+    texts = [heading.text for heading in rules.headings]
+    assert len(texts) == len(set(texts))
+    assert {role for role in get_args(LineRole) if role in COUNTING_ROLES} == {"duty", "requirement", "other"}

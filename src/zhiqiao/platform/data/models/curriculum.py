@@ -60,6 +60,7 @@ class Course(TenantModel):
         SPECIALTY_BASIC = "specialty_basic", _("专业基础课")
         SPECIALTY_CORE = "specialty_core", _("专业核心课")
         PRACTICE = "practice", _("实践教学")
+        PLACEMENT = "placement", _("岗位实习")
         ELECTIVE = "elective", _("选修课")
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="courses")

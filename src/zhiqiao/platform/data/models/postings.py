@@ -106,6 +106,8 @@ class JobPosting(TenantModel):
     posting_import = models.ForeignKey(PostingImport, on_delete=models.CASCADE, related_name="postings")
     key = models.CharField(max_length=128, help_text="posting_id of the lake")
     row = models.IntegerField(default=0)
+    mention_start = models.IntegerField(default=0, help_text="first of its rows in mentions.parquet")
+    mention_count = models.IntegerField(default=0, help_text="number of its rows in mentions.parquet")
     title = models.CharField(max_length=300)
     company = models.CharField(max_length=300, blank=True, default="")
     role = models.ForeignKey(JobRole, null=True, blank=True, on_delete=models.SET_NULL, related_name="postings")

@@ -20,7 +20,9 @@ from zhiqiao.platform.data.models import (
     PostingSkill,
     RoleCount,
     Skill,
+    SkillCategory,
     SkillCount,
+    SkillKind,
 )
 from zhiqiao.platform.governance.api import Actor, visible
 
@@ -29,9 +31,12 @@ __all__ = [
     "METHOD_VERSION",
     "DemandTable",
     "ImportShare",
+    "Live",
     "SkillDemandRow",
     "SkillView",
+    "catalogue",
     "demand",
+    "live",
     "live_imports",
     "skill_totals",
     "skills_by_key",
@@ -50,10 +55,31 @@ class SkillView:
     key: str
     name: Name
     kind: str
-    kind_label: str
     category: str
     category_name: Name
     broader: str
+
+    @property
+    def kind_label(self) -> str:
+        """Return what the kind is called."""
+        return str(SkillKind(self.kind).label)
+
+
+@dataclass(frozen=True)
+class Live:
+    """The imports whose postings an actor sees and that count, asked for once per page."""
+
+    imports: tuple[PostingImport, ...]
+
+    @property
+    def ids(self) -> list[int]:
+        """Return their ids."""
+        return [row.pk for row in self.imports]
+
+    @property
+    def is_demo(self) -> bool:
+        """Tell whether demonstration data is among them, so that figures and exports say so."""
+        return any(row.is_demo for row in self.imports)
 
 
 @dataclass(frozen=True)
@@ -129,6 +155,11 @@ def live_imports(actor: Actor) -> QuerySet[PostingImport]:
     return visible(actor, "postings.read", PostingImport.objects.filter(state=ImportState.LIVE)).order_by("id")
 
 
+def live(actor: Actor) -> Live:
+    """Return the live, visible imports with their sources."""
+    return Live(tuple(live_imports(actor).select_related("source")))
+
+
 def demand(actor: Actor, role_ids: Sequence[int] | None = None) -> DemandTable:
     """Return the demand for all skills in the live, visible postings of the posts (all postings by default)."""
     imports = {row.pk: row for row in live_imports(actor).select_related("source")}
@@ -160,16 +191,31 @@ def demand(actor: Actor, role_ids: Sequence[int] | None = None) -> DemandTable:
 
 
 def skill_totals(
-    actor: Actor, role_ids: Sequence[int] | None = None, *, skill_ids: Sequence[int] | None = None
+    actor: Actor,
+    role_ids: Sequence[int] | None = None,
+    *,
+    skill_ids: Sequence[int] | None = None,
+    among: Live | None = None,
 ) -> tuple[dict[int, int], int]:
     """Return postings per skill and in all, without months: what lists need."""
-    imports = list(live_imports(actor).values_list("id", flat=True))
+    imports = (among or live(actor)).ids
     counts = _narrowed(SkillCount.objects.all(), imports, role_ids)
     if skill_ids is not None:
         counts = counts.filter(skill__in=skill_ids)
     per_skill = dict(counts.values_list("skill_id").annotate(n=Sum("postings")).order_by())
     total = _narrowed(RoleCount.objects.all(), imports, role_ids).aggregate(n=Sum("postings"))["n"] or 0
     return per_skill, total
+
+
+def catalogue(*, active_only: bool = True) -> list[tuple[SkillView, tuple[str, ...]]]:
+    """Return the skills of the catalogue with their aliases, built from plain columns: there are thousands."""
+    rows = Skill.objects.filter(is_active=True) if active_only else Skill.objects.all()
+    columns = ("id", "uuid", "key", "name_zh", "name_en", "kind", "category_id", "broader__key", "aliases")
+    categories = {row.pk: (row.key, Name(row.name_zh, row.name_en)) for row in SkillCategory.objects.all()}
+    return [
+        (SkillView(pk, uuid, key, Name(zh, en), kind, *categories[category], broader or ""), tuple(aliases))
+        for pk, uuid, key, zh, en, kind, category, broader, aliases in rows.values_list(*columns)
+    ]
 
 
 def skills_by_key(keys: Sequence[str] | set[str] | None = None) -> dict[str, SkillView]:
@@ -188,7 +234,6 @@ def skill_view(row: Skill) -> SkillView:
         key=row.key,
         name=Name(row.name_zh, row.name_en),
         kind=row.kind,
-        kind_label=str(row.get_kind_display()),
         category=row.category.key,
         category_name=Name(row.category.name_zh, row.category.name_en),
         broader=row.broader.key if row.broader else "",
@@ -210,17 +255,17 @@ def _rows(
     for skill, import_id, month, count in grouped:
         per_import[skill][imports[import_id].uuid] += count
         per_month[skill][month] += count
-    skills = Skill.objects.select_related("category", "broader").in_bulk(list(per_import))
+    skills = {skill.id: skill for skill, _aliases in catalogue(active_only=False) if skill.id in per_import}
     rows = [
         SkillDemandRow(
             skill_id=pk,
             uuid=skills[pk].uuid,
             figure_uuid=demand_uuid(pk, scope),
             key=skills[pk].key,
-            name=Name(skills[pk].name_zh, skills[pk].name_en),
+            name=skills[pk].name,
             kind=skills[pk].kind,
-            category=skills[pk].category.key,
-            broader=skills[pk].broader.key if skills[pk].broader else "",
+            category=skills[pk].category,
+            broader=skills[pk].broader,
             count=counter.total(),
             total=total,
             by_import=dict(counter),
@@ -233,6 +278,8 @@ def _rows(
     return tuple(sorted(rows, key=lambda row: (-row.count, row.key)))
 
 
-def _narrowed(rows: QuerySet[Any], imports: Sequence[int], roles: Sequence[int] | None) -> QuerySet[Any]:  # Any: either count table
+def _narrowed(  # Any: either count table
+    rows: QuerySet[Any], imports: Sequence[int], roles: Sequence[int] | None
+) -> QuerySet[Any]:
     rows = rows.filter(posting_import__in=imports).order_by()
     return rows if roles is None else rows.filter(role__in=roles)

@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
 
 from zhiqiao.infra.db.names import Name
 from zhiqiao.platform.data import lake
 from zhiqiao.platform.data.evidence import SourceText
-from zhiqiao.platform.data.models import JobPosting, JobRole, Occupation, PostingImport, PostingSkill, RoleCount, Skill
-from zhiqiao.platform.data.selectors.demand import SkillView, live_imports, skill_view
+from zhiqiao.platform.data.models import (
+    JobPosting,
+    JobRole,
+    Occupation,
+    PostingImport,
+    PostingSkill,
+    RoleCount,
+    Skill,
+)
+from zhiqiao.platform.data.selectors.demand import (
+    Live,
+    SkillView,
+    live,
+    live_imports,
+    skill_totals,
+    skill_view,
+)
 from zhiqiao.platform.governance.api import Actor, get_visible, visible
 
 __all__ = [
     "PostingDetail",
-    "PostingFilter",
     "RoleLine",
+    "asking_for",
     "filter_choices",
     "posting_detail",
     "postings",
@@ -30,16 +46,8 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class PostingFilter:
-    """What narrows the list; empty values narrow nothing. `role` and `skill` are keys, `source` a uuid."""
-
-    role: str = ""
-    city: str = ""
-    month: str = ""
-    source: str = ""
-    skill: str = ""
-    text: str = ""
+#: Skills offered as a filter; the page of any other skill leads to its postings too.
+_SKILL_CHOICES = 200
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ class PostingDetail:
     title: str
     company: str
     role: Name | None
-    role_uuid: UUID | None
+    role_key: str
     occupation: str
     city: str
     salary: tuple[int | None, int | None]
@@ -86,46 +94,45 @@ def visible_postings(actor: Actor) -> QuerySet[JobPosting]:
     return visible(actor, "postings.read", JobPosting.objects.live())
 
 
-def postings(actor: Actor, wanted: PostingFilter) -> QuerySet[JobPosting]:
-    """Return the postings that meet a filter, newest import first, as rows with source and post."""
-    # naming the imports lets the database use the index of each instead of joining every posting
-    ids = list(live_imports(actor).values_list("id", flat=True))
-    rows = visible_postings(actor).filter(posting_import__in=ids)
-    if wanted.role:
-        rows = rows.filter(role__isnull=True) if wanted.role == "-" else rows.filter(role__key=wanted.role)
-    if wanted.city:
-        rows = rows.filter(city=wanted.city)
-    if wanted.month:
-        rows = rows.filter(month="" if wanted.month == "-" else wanted.month)
-    if wanted.source:
-        rows = rows.filter(posting_import__source__uuid=wanted.source)
-    if wanted.skill:
-        rows = rows.filter(id__in=PostingSkill.objects.filter(skill__key=wanted.skill).values("posting_id"))
-    if wanted.text:
-        rows = rows.filter(title__icontains=wanted.text) | rows.filter(company__icontains=wanted.text)
-    return rows.select_related("role", "posting_import__source").order_by("-posting_import_id", "id")
+def postings(among: Live) -> QuerySet[JobPosting]:
+    """Return the postings of imports that are live and visible, the newest first, as rows with source and post.
+
+    Visibility is that of the imports, asked in `live`; without joins the database only touches the page's rows.
+    """
+    rows = JobPosting.objects.filter(posting_import__in=among.ids)
+    return rows.prefetch_related("role", "posting_import__source").order_by("-id")
 
 
-def filter_choices(actor: Actor) -> dict[str, list[tuple[str, str]]]:
-    """Return the values each filter may take, the most frequent posts and places first."""
-    ids = list(live_imports(actor).values_list("id", flat=True))
-    counts = RoleCount.objects.filter(posting_import__in=ids).order_by()
-    roles = {row.pk: row for row in JobRole.objects.all()}
-    by_role = counts.values_list("role_id").annotate(n=Sum("postings")).order_by("-n")
-    months = counts.exclude(month="").values_list("month", flat=True).distinct().order_by("-month")
-    cities = (
-        JobPosting.objects.filter(posting_import__in=ids)
-        .exclude(city="")
-        .values_list("city", flat=True)
-        .distinct()
-        .order_by("city")
-    )
-    source_rows = {row.source.uuid: row.source.name for row in live_imports(actor).select_related("source")}
+def asking_for(rows: QuerySet[JobPosting], skill_key: str) -> QuerySet[JobPosting]:
+    """Keep the postings that ask for a skill."""
+    return rows.filter(id__in=PostingSkill.objects.filter(skill__key=skill_key).values("posting_id"))
+
+
+def filter_choices(actor: Actor, among: Live, *, skill: str = "") -> dict[str, list[tuple[str, str]]]:
+    """Return the values each filter may take, the most frequent posts and skills first; `skill` is always offered."""
+    counts = RoleCount.objects.filter(posting_import__in=among.ids).order_by()
+    by_role: Counter[int | None] = Counter()
+    months: set[str] = set()
+    for role, month, number in counts.values_list("role_id", "month", "postings"):
+        by_role[role] += number
+        months.add(month)
+    roles = JobRole.objects.in_bulk([pk for pk in by_role if pk is not None])
+    cities = JobPosting.objects.filter(posting_import__in=among.ids).values_list("city", flat=True).distinct()
+    asked, _total = skill_totals(actor, among=among)
+    top = sorted(asked, key=lambda pk: (-asked[pk], pk))[:_SKILL_CHOICES]
+    skills = {row.pk: row for row in Skill.objects.filter(Q(pk__in=top) | Q(key=skill))}
+    top += [pk for pk in skills if pk not in set(top)]
+    sources = {str(row.source.uuid): row.source.name for row in among.imports}
     return {
-        "role": [(roles[pk].key, str(Name(roles[pk].name_zh, roles[pk].name_en))) for pk, _ in by_role if pk in roles],
-        "city": [(city, city) for city in cities],
-        "month": [(month, month) for month in months],
-        "source": [(str(uuid), name) for uuid, name in source_rows.items()],
+        "role": [
+            (roles[pk].key, str(Name(roles[pk].name_zh, roles[pk].name_en)))
+            for pk, _number in by_role.most_common()
+            if pk is not None
+        ],
+        "city": [(city, city) for city in sorted(cities) if city],
+        "month": [(month, month) for month in sorted(months, reverse=True) if month],
+        "skill": [(skills[pk].key, str(Name(skills[pk].name_zh, skills[pk].name_en))) for pk in top],
+        "source": list(sources.items()),
     }
 
 
@@ -134,7 +141,7 @@ def posting_detail(actor: Actor, uuid: UUID) -> PostingDetail:
     row = get_visible(
         actor, "postings.read", JobPosting.objects.live().select_related("role", "posting_import__source"), uuid=uuid
     )
-    found = lake.posting(row.posting_import.uuid, row.row)
+    found = lake.posting(row.posting_import.uuid, row.row, mentions=(row.mention_start, row.mention_count))
     skills = Skill.objects.select_related("category", "broader").filter(
         id__in=PostingSkill.objects.filter(posting=row).values("skill_id")
     )
@@ -143,7 +150,7 @@ def posting_detail(actor: Actor, uuid: UUID) -> PostingDetail:
         title=row.title,
         company=row.company,
         role=Name(row.role.name_zh, row.role.name_en) if row.role else None,
-        role_uuid=row.role.uuid if row.role else None,
+        role_key=row.role.key if row.role else "",
         occupation=_occupation(row.role, _occupation_names([row.role])) if row.role else "",
         city=row.city,
         salary=(row.salary_min, row.salary_max),
@@ -185,9 +192,9 @@ def sentences(
     return result
 
 
-def roles_in_demand(actor: Actor) -> list[RoleLine]:
+def roles_in_demand(actor: Actor, *, among: Live | None = None) -> list[RoleLine]:
     """Return all posts of the region with how many live, visible postings each has, the most asked first."""
-    ids = list(live_imports(actor).values_list("id", flat=True))
+    ids = (among or live(actor)).ids
     counts = dict(
         RoleCount.objects.filter(posting_import__in=ids).order_by().values_list("role_id").annotate(n=Sum("postings"))
     )

@@ -29,9 +29,11 @@ STEPS = (gettext_lazy("来源与文件"), gettext_lazy("核对各列"), gettext_
 def source_register(request: ActorRequest) -> HttpResponse:
     """List the sources one may see with what came from them."""
     rows = selectors.sources(request.actor)
-    table = tables.sources_table(rows).bind(request, rows)
-    if table.export is not None:
-        return table.export
+    table = tables.sources_table(may_import=can(request.actor, "imports.create")).bind(
+        request, rows, demo=any(row.is_demo for row in rows)
+    )
+    if table.export:
+        return table.response()
     return render(request, "data/sources.html", {"table": table, "may_import": can(request.actor, "imports.create")})
 
 
@@ -40,9 +42,11 @@ def source_register(request: ActorRequest) -> HttpResponse:
 def import_list(request: ActorRequest) -> HttpResponse:
     """List the imports of one's organisation."""
     rows = selectors.imports(request.actor)
-    table = tables.imports_table(rows).bind(request, rows)
-    if table.export is not None:
-        return table.export
+    table = tables.imports_table(may_import=can(request.actor, "imports.create")).bind(
+        request, rows, demo=any(row.is_demo for row in rows)
+    )
+    if table.export:
+        return table.response()
     return render(request, "data/imports.html", {"table": table, "may_import": can(request.actor, "imports.create")})
 
 
@@ -60,8 +64,8 @@ def import_new(request: ActorRequest) -> HttpResponse:
         # too large a file never arrives: say so instead of "no file was chosen"
         if uploads.too_large(request):
             form.errors.pop("file", None)
-            limit = formats.number(uploads.upload_limit() // 1024**2)
-            form.add_error("file", _("文件超过 %(limit)s MB 的上限，没有保存。请拆分后分别导入。") % {"limit": limit})
+            most = formats.number(uploads.upload_limit() // 1024**2)
+            form.add_error("file", _("文件超过 %(limit)s MB 的上限，没有保存。请拆分后分别导入。") % {"limit": most})
         upload = uploads.received(request, "file")
         if form.is_valid() and upload is not None:
             posting_import = actions.receive_file(request.actor, source=form.chosen(), upload=upload)
@@ -72,7 +76,8 @@ def import_new(request: ActorRequest) -> HttpResponse:
                 form.add_error("file", str(error))
             else:
                 return redirect("data:import_columns", uuid=posting_import.uuid)
-    context = {"form": form, "steps": STEPS, "limit": uploads.upload_limit(), "limit_mb": uploads.upload_limit() // 1024**2}
+    limit = uploads.upload_limit()
+    context = {"form": form, "steps": STEPS, "limit": limit, "limit_mb": limit // 1024**2}
     return render(request, "data/import_new.html", context, status=422 if form.is_bound else 200)
 
 

@@ -45,7 +45,11 @@ def create_administrators(
     if Membership.objects.current(today).filter(role__in=ADMINISTRATORS, user__is_demo=False).exists():
         raise Refused(_("平台管理员已经存在；其他人由安全管理员邀请"))
     operator = Organisation.objects.filter(key=OPERATOR_KEY).first() or create_organisation(
-        actor, key=OPERATOR_KEY, kind=OrganisationKind.OPERATOR, name_zh="平台运营", name_en="Platform operation"
+        actor,
+        key=OPERATOR_KEY,
+        kind=OrganisationKind.OPERATOR,
+        name_zh="平台运营",
+        name_en="Platform operation",
     )
     links = []
     for role, username in zip(ADMINISTRATORS, (system, security, audit), strict=True):

@@ -15,7 +15,7 @@ from zhiqiao.platform.governance.access import Actor, can
 from zhiqiao.platform.governance.actions.grants import check_grant, may_manage_person, place_person
 from zhiqiao.platform.governance.actions.people import create_person
 from zhiqiao.platform.governance.audit import audit
-from zhiqiao.platform.governance.errors import InvalidLink, Refused
+from zhiqiao.platform.governance.errors import InvalidLinkError, Refused
 from zhiqiao.platform.governance.models import Invitation, Membership, Organisation, User
 from zhiqiao.platform.governance.notices import notify
 
@@ -24,7 +24,13 @@ VALID_FOR = dt.timedelta(days=7)
 
 @transaction.atomic
 def invite(
-    actor: Actor, *, organisation: Organisation, role: str, display_name: str, email: str = "", now: dt.datetime
+    actor: Actor,
+    *,
+    organisation: Organisation,
+    role: str,
+    display_name: str,
+    email: str = "",
+    now: dt.datetime,
 ) -> tuple[Invitation, str]:
     """Invite somebody into an organisation in a role; returns the invitation and the secret of its link."""
     check_grant(actor, role, organisation)
@@ -74,17 +80,24 @@ def revoke_invitation(actor: Actor, invitation: Invitation, *, now: dt.datetime)
 
 
 def find_invitation(token: str, *, now: dt.datetime) -> Invitation:
-    """Return the open invitation of a link; raise InvalidLink when there is none."""
+    """Return the open invitation of a link; raise InvalidLinkError when there is none."""
     rows = Invitation.objects.select_related("organisation", "user", "invited_by")
     found = rows.filter(token_hash=_hash(token)).first()
     if found is None or not _is_open(found, now):
-        raise InvalidLink
+        raise InvalidLinkError
     return found
 
 
 @transaction.atomic
 def join_as_new(
-    token: str, *, username: str, password: str, display_name: str, language: str, address: str, now: dt.datetime
+    token: str,
+    *,
+    username: str,
+    password: str,
+    display_name: str,
+    language: str,
+    address: str,
+    now: dt.datetime,
 ) -> User:
     """Use a joining link to make an account with the invited role."""
     invitation = _take(token, Invitation.Purpose.JOIN, now=now)
@@ -115,7 +128,7 @@ def set_password_by_link(token: str, *, password: str, address: str, now: dt.dat
     invitation = _take(token, Invitation.Purpose.RESET, now=now)
     user = invitation.user
     if user is None or not user.is_active:
-        raise InvalidLink
+        raise InvalidLinkError
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password", "updated_at"])
@@ -127,13 +140,15 @@ def set_password_by_link(token: str, *, password: str, address: str, now: dt.dat
 def _join(invitation: Invitation, user: User, *, address: str, now: dt.datetime) -> Membership:
     organisation = invitation.organisation
     if organisation is None:
-        raise InvalidLink
+        raise InvalidLinkError
     actor = Actor(user_id=user.id, name=user.display_name, role="", address=address)
     membership = place_person(
         actor, user, role=invitation.role, organisation=organisation, starts=timezone.localdate(now)
     )
     Invitation.objects.filter(id=invitation.id).update(user=user)
-    audit(actor, "people.joined", invitation, detail={"user": user.id, "invited_by": invitation.invited_by_id})
+    audit(
+        actor, "people.joined", invitation, detail={"user": user.id, "invited_by": invitation.invited_by_id}
+    )
     if invitation.invited_by_id is not None:
         names = {"zh": organisation.name_zh, "en": organisation.name_en}
         values: dict[str, object] = {"name": user.display_name, "organisation": names}
@@ -146,10 +161,10 @@ def _take(token: str, purpose: str, *, now: dt.datetime) -> Invitation:
     invitation = find_invitation(token, now=now)
     inviter = invitation.invited_by
     if invitation.purpose != purpose or (inviter is not None and not inviter.is_active):
-        raise InvalidLink
+        raise InvalidLinkError
     unused = Invitation.objects.filter(id=invitation.id, used_at__isnull=True, expires_at__gt=now)
     if unused.update(used_at=now) != 1:
-        raise InvalidLink
+        raise InvalidLinkError
     return invitation
 
 

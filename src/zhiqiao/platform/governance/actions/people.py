@@ -29,10 +29,14 @@ def check_username(username: str) -> str:
 
 def check_free(*, username: str = "", email: str = "", besides: int | None = None) -> None:
     """Raise Refused when somebody else has the sign-in name or the e-mail (also as the other of the two)."""
-    others = User.objects.exclude(id=besides)
-    if username and (others.filter(username__iexact=username).exists() or others.filter(email__iexact=username).exists()):
+    others = User.objects.exclude(id=besides) if besides else User.objects.all()
+    if username and (
+        others.filter(username__iexact=username).exists() or others.filter(email__iexact=username).exists()
+    ):
         raise Refused(_("用户名已被使用"), field="username")
-    if email and (others.filter(email__iexact=email).exists() or others.filter(username__iexact=email).exists()):
+    if email and (
+        others.filter(email__iexact=email).exists() or others.filter(username__iexact=email).exists()
+    ):
         raise Refused(_("邮箱已被使用"), field="email")
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from functools import cache
 
 from django.conf import settings
@@ -48,9 +49,12 @@ def head_seal(sequence: int, digest: str) -> str:
     return _sign(["head", sequence, digest])
 
 
-def plain(detail: dict[str, object]) -> dict[str, object]:
+def plain(detail: Mapping[str, object]) -> dict[str, object]:
     """Return a detail as both databases give it back: fractions as text, no NUL characters."""
-    return {key: _plain(value) for key, value in json.loads(json.dumps(detail, cls=DjangoJSONEncoder)).items()}
+    return {
+        key: _plain(value)
+        for key, value in json.loads(json.dumps(dict(detail), cls=DjangoJSONEncoder)).items()
+    }
 
 
 def _plain(value: object) -> object:

@@ -53,7 +53,7 @@ def _check(event: AuditEvent, *, expected: int, previous: str) -> list[Fault]:
     number = event.sequence
     if number > expected:
         gap = f"{expected}" if number == expected + 1 else f"{expected}–{number - 1}"
-        return [Fault(expected, "missing", f"entry {gap} is missing")] + _check_content(event)
+        return [Fault(expected, "missing", f"entry {gap} is missing"), *_check_content(event)]
     faults = _check_content(event)
     if not faults and event.previous != previous:
         faults.append(Fault(number, "unchained", f"entry {number} does not follow entry {number - 1}"))

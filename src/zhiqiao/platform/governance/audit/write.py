@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import models, transaction
 from django.utils import timezone
 
@@ -13,7 +15,7 @@ from zhiqiao.platform.governance.models import AuditEvent, AuditHead
 RETENTION_DAYS = 183
 
 
-class AuditBroken(RuntimeError):
+class AuditBrokenError(RuntimeError):
     """Raised when the trail has lost its head, so that nothing can be chained to it."""
 
 
@@ -22,7 +24,7 @@ def audit(
     action: str,
     obj: models.Model | tuple[str, object] | None = None,
     *,
-    detail: dict[str, object] | None = None,
+    detail: Mapping[str, object] | None = None,
     succeeded: bool = True,
 ) -> AuditEvent:
     """Add an entry: who did what on what, chained to the entry before.
@@ -34,7 +36,7 @@ def audit(
         head = AuditHead.objects.select_for_update().filter(id=1).first()
         if head is None:
             msg = "the audit trail has lost its head row; restore it from a backup"
-            raise AuditBroken(msg)
+            raise AuditBrokenError(msg)
         event = AuditEvent(
             sequence=head.sequence + 1,
             at=timezone.now(),

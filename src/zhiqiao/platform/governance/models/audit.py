@@ -10,7 +10,7 @@ from zhiqiao.infra.db.levels import Levels, levels
 from zhiqiao.platform.governance.access import ScopeFields
 
 
-class Unchangeable(TypeError):
+class UnchangeableError(TypeError):
     """Raised when code tries to change or remove an audit entry."""
 
 
@@ -20,18 +20,20 @@ class AuditQuerySet(models.QuerySet["AuditEvent"]):
     def update(self, **values: object) -> int:  # noqa: ARG002
         """Refuse."""
         msg = "audit entries are never changed"
-        raise Unchangeable(msg)
+        raise UnchangeableError(msg)
 
     def delete(self) -> tuple[int, dict[str, int]]:
         """Refuse."""
         msg = "audit entries are never removed"
-        raise Unchangeable(msg)
+        raise UnchangeableError(msg)
 
 
 class AuditEvent(models.Model):
     """One act: who, for which organisation, what, on what, with which result; `digest` seals it to the one before."""
 
-    data_levels: ClassVar[Levels] = levels("internal", personal=("actor_id", "actor_name", "address", "detail"))
+    data_levels: ClassVar[Levels] = levels(
+        "internal", personal=("actor_id", "actor_name", "address", "detail")
+    )
     scope_fields = ScopeFields(owner="actor_id")
 
     id = models.BigAutoField(primary_key=True)
@@ -59,13 +61,13 @@ class AuditEvent(models.Model):
         """Add the entry; refuse to change one that stands."""
         if not self._state.adding:
             msg = "audit entries are never changed"
-            raise Unchangeable(msg)
+            raise UnchangeableError(msg)
         super().save(*args, **kwargs)
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:  # Any: Django's own signature
+    def delete(self, *_: Any, **__: Any) -> tuple[int, dict[str, int]]:  # Any: Django's own signature
         """Refuse."""
         msg = "audit entries are never removed"
-        raise Unchangeable(msg)
+        raise UnchangeableError(msg)
 
 
 class AuditHead(models.Model):

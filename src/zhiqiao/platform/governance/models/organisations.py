@@ -122,7 +122,9 @@ class Membership(TenantModel):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "organisation", "role", "starts"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role", "starts"], name="membership_once"
+            ),
             models.CheckConstraint(
                 condition=models.Q(ends__isnull=True) | models.Q(ends__gte=models.F("starts")),
                 name="membership_dates_in_order",

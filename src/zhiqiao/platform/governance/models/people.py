@@ -80,11 +80,15 @@ class Invitation(TenantModel):
 
     token_hash = models.CharField(max_length=64, unique=True)
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.JOIN)
-    organisation = models.ForeignKey("governance.Organisation", null=True, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(
+        "governance.Organisation", null=True, on_delete=models.CASCADE, related_name="+"
+    )
     role = models.CharField(max_length=32, blank=True, default="")
     display_name = models.CharField(max_length=100, blank=True, default="")
     email = models.EmailField(blank=True, default="")
-    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations")
+    user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations"
+    )
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)

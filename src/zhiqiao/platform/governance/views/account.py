@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
@@ -12,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -35,7 +33,6 @@ class ProfileForm(forms.Form):
         label=_("邮箱"), required=False, help_text=_("可用来登录；配置了邮件服务器时也用来重设密码。")
     )
     language = forms.ChoiceField(label=_("通知语言"), choices=settings.LANGUAGES)
-    field_order: ClassVar = ("display_name", "email", "language")
 
 
 @action("account.manage")
@@ -50,7 +47,7 @@ def account(request: ActorRequest) -> HttpResponse:
         except GovernanceError as error:
             form.add_error(error.field or None, str(error))
         else:
-            messages.success(request, __("已保存。"))
+            messages.success(request, gettext("已保存。"))
             return redirect("governance:account")
     page = {
         "form": form,
@@ -79,8 +76,10 @@ def act_as(request: ActorRequest) -> HttpResponse:
 @require_POST
 def notice_choices(request: ActorRequest) -> HttpResponse:
     """Choose how kinds of notices reach one."""
-    choose_notices(request.actor, in_app=request.POST.getlist("in_app"), by_mail=request.POST.getlist("by_mail"))
-    messages.success(request, __("已保存。"))
+    choose_notices(
+        request.actor, in_app=request.POST.getlist("in_app"), by_mail=request.POST.getlist("by_mail")
+    )
+    messages.success(request, gettext("已保存。"))
     return redirect("governance:account")
 
 

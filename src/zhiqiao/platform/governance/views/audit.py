@@ -11,7 +11,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -93,11 +93,11 @@ def _filtered(request: ActorRequest) -> tuple[FilterForm, QuerySet[AuditEvent]]:
 
 def _fault_text(kind: str) -> str:
     return {
-        "edited": __("这一条被改动，或是后来插入的"),
-        "missing": __("从这一条起有记录被删去"),
-        "unchained": __("这一条没有接在前一条之后，顺序被改动"),
-        "cut_off": __("从这一条起，末尾的记录被截去"),
-        "head": __("链头被改动"),
+        "edited": gettext("这一条被改动，或是后来插入的"),
+        "missing": gettext("从这一条起有记录被删去"),
+        "unchained": gettext("这一条没有接在前一条之后，顺序被改动"),
+        "cut_off": gettext("从这一条起，末尾的记录被截去"),
+        "head": gettext("链头被改动"),
     }[kind]
 
 

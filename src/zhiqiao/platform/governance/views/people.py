@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -122,7 +122,7 @@ def revoke(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """Take an unused invitation back."""
     invitation = get_visible(request.actor, "people.manage", Invitation.objects.all(), uuid=uuid)
     revoke_invitation(request.actor, invitation, now=timezone.now())
-    messages.success(request, __("邀请已撤回，链接不能再用。"))
+    messages.success(request, gettext("邀请已撤回，链接不能再用。"))
     return redirect("governance:people")
 
 
@@ -130,11 +130,13 @@ def revoke(request: ActorRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def end_role(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """End a role today."""
-    membership = get_visible(request.actor, "people.manage", Membership.objects.select_related("user"), uuid=uuid)
+    membership = get_visible(
+        request.actor, "people.manage", Membership.objects.select_related("user"), uuid=uuid
+    )
     try:
         # the last day is yesterday: who is sent away today acts no more today
         end_membership(request.actor, membership, on=timezone.localdate() - dt.timedelta(days=1))
-        messages.success(request, __("角色已结束。"))
+        messages.success(request, gettext("角色已结束。"))
     except GovernanceError as error:
         messages.error(request, str(error))
     return redirect("governance:person", uuid=membership.user.uuid)
@@ -161,7 +163,7 @@ def add_role(request: ActorRequest, uuid: UUID) -> HttpResponse:
     except GovernanceError as error:
         form.add_error(error.field or None, str(error))
         return _person(request, str(uuid), form=form)
-    messages.success(request, __("角色已授予。"))
+    messages.success(request, gettext("角色已授予。"))
     return redirect("governance:person", uuid=uuid)
 
 
@@ -173,7 +175,7 @@ def change_state(request: ActorRequest, uuid: UUID) -> HttpResponse:
     change = reactivate if request.POST.get("state") == "active" else deactivate
     try:
         change(request.actor, user, now=timezone.now())
-        messages.success(request, __("已保存。"))
+        messages.success(request, gettext("已保存。"))
     except GovernanceError as error:
         messages.error(request, str(error))
     return redirect("governance:person", uuid=uuid)

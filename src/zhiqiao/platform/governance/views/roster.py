@@ -7,12 +7,12 @@ import secrets
 from pathlib import Path
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as __
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -25,6 +25,7 @@ from zhiqiao.platform.governance.errors import GovernanceError
 from zhiqiao.platform.governance.http import ActorRequest
 from zhiqiao.platform.governance.models import Role
 from zhiqiao.platform.governance.roster import LIMITS, check_roster, field_labels
+from zhiqiao.platform.governance.selectors import units_managed
 
 _FILE = "zq_roster"
 
@@ -34,11 +35,11 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(label=_("名单文件"), help_text=_("XLSX 或 CSV，最多 5000 人、20 MB。"))
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> TemporaryUploadedFile:
         """Refuse a file larger than a roster can be before it is read."""
-        file: UploadedFile = self.cleaned_data["file"]
+        file: TemporaryUploadedFile = self.cleaned_data["file"]
         if (file.size or 0) > LIMITS.max_bytes:
-            raise forms.ValidationError(__("文件超过 20 MB，不像是人员名单。"))
+            raise forms.ValidationError(gettext("文件超过 20 MB，不像是人员名单。"))
         return file
 
 
@@ -68,14 +69,18 @@ def upload(request: ActorRequest) -> HttpResponse:
 def commit(request: ActorRequest) -> HttpResponse:
     """Write the people of the checked roster, all or none, and show their one-time links once."""
     kept = request.session.get(_FILE)
-    path = _folder() / kept[0] if kept else None
-    if path is None or not path.exists():
+    if not kept:
+        return redirect("governance:roster")
+    path = _folder() / kept[0]
+    if not path.exists():
         return redirect("governance:roster")
     try:
         accounts = import_roster(request.actor, path, name=kept[1], now=timezone.now())
     except (GovernanceError, TableError) as error:
         form = UploadForm()
-        return render(request, "governance/roster.html", {"form": form, "step": 1, "reason": str(error)}, status=409)
+        return render(
+            request, "governance/roster.html", {"form": form, "step": 1, "reason": str(error)}, status=409
+        )
     _forget(request)
     links = [
         {
@@ -94,18 +99,20 @@ def commit(request: ActorRequest) -> HttpResponse:
 @require_safe
 def template(request: ActorRequest) -> HttpResponse:
     """Give an empty roster with one example row."""
-    labels = field_labels()
+    labels, units = field_labels(), units_managed(request.actor)
     buffer = io.BytesIO()
     example = {
-        "display_name": __("张三"),
+        "display_name": gettext("张三"),
         "username": "zhangsan",
         "email": "zhangsan@example.com",
         "role": str(Role.TEACHER.label),
-        "organisation": "school-a",
+        "organisation": units[0].key if units else "",
         "starts": "2026-09-01",
         "ends": "",
     }
-    write_xlsx(buffer, list(labels.values()), [[example[target] for target in labels]], title=__("人员名单"))
+    write_xlsx(
+        buffer, list(labels.values()), [[example[target] for target in labels]], title=gettext("人员名单")
+    )
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     headers = {"Content-Disposition": 'attachment; filename="people.xlsx"'}
     return HttpResponse(buffer.getvalue(), content_type=kind, headers=headers)
@@ -117,7 +124,7 @@ def _folder() -> Path:
     return folder
 
 
-def _keep(file: UploadedFile) -> Path:
+def _keep(file: TemporaryUploadedFile) -> Path:
     """Keep an upload until it is committed; names come from us, never from the file."""
     path = _folder() / secrets.token_hex(16)
     with path.open("wb") as out:

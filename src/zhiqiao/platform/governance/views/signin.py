@@ -27,7 +27,7 @@ from zhiqiao.platform.governance.actions.invitations import (
     set_password_by_link,
 )
 from zhiqiao.platform.governance.audit import audit
-from zhiqiao.platform.governance.errors import GovernanceError, InvalidLink
+from zhiqiao.platform.governance.errors import GovernanceError, InvalidLinkError
 from zhiqiao.platform.governance.models import Invitation, Role, User
 from zhiqiao.platform.governance.selectors import demo_accounts
 from zhiqiao.platform.governance.sessions import CHOSEN, address_of, person_of_request
@@ -40,7 +40,7 @@ class SignIn(LoginView):  # type: ignore[misc]  # allauth ships no types
 
     def get_context_data(self, **values: Any) -> dict[str, Any]:  # Any: Django's own signature
         """Add the demo accounts."""
-        return super().get_context_data(**values) | {"demo_groups": demo_accounts()}
+        return {**super().get_context_data(**values), "demo_groups": demo_accounts()}
 
 
 @public
@@ -115,7 +115,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         if found.purpose == Invitation.Purpose.RESET:
             return _set_password(request, token, found)
         return _join(request, token, found)
-    except InvalidLink as error:
+    except InvalidLinkError as error:
         return render(request, "account/link_invalid.html", {"reason": str(error)}, status=410)
 
 
@@ -148,7 +148,7 @@ def _join(request: HttpRequest, token: str, found: Invitation) -> HttpResponse:
             return redirect("home")
         except ValidationError as error:
             form.add_error("password", error)
-        except InvalidLink:
+        except InvalidLinkError:
             raise
         except GovernanceError as error:
             reason = "" if error.field in form.fields else str(error)

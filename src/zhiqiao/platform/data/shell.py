@@ -1,0 +1,103 @@
+"""What the shell shows of this package: pages of the industry door, search hits, figures and tasks of home pages."""
+
+from __future__ import annotations
+
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from zhiqiao.infra.db.names import Name
+from zhiqiao.infra.ui import formats
+from zhiqiao.infra.ui.shell_types import Card, Hit, NavItem, Recent, Todo
+from zhiqiao.platform.data.figures import ALL_POSTINGS, Scope, demand_uuid
+from zhiqiao.platform.data.models import ImportState, JobRole, Skill
+from zhiqiao.platform.data.selectors.demand import skill_totals
+from zhiqiao.platform.data.selectors.imports import imports, waiting_imports
+from zhiqiao.platform.data.selectors.postings import visible_postings
+from zhiqiao.platform.governance.api import Actor, can
+
+_DOOR = "industry"
+NAVIGATION = [
+    NavItem(_DOOR, gettext_lazy("技能需求"), "data:skills", "skills.read", "target", 10),
+    NavItem(_DOOR, gettext_lazy("岗位需求"), "data:roles", "postings.read", "briefcase", 20),
+    NavItem(_DOOR, gettext_lazy("招聘信息"), "data:postings", "postings.read", "file-text", 30),
+    NavItem(_DOOR, gettext_lazy("招聘信息导入"), "data:imports", "imports.read", "upload", 60),
+    NavItem(_DOOR, gettext_lazy("数据来源登记"), "data:sources", "sources.read", "database", 70),
+]
+
+
+def search(actor: Actor, query: str, limit: int) -> list[Hit]:
+    """Return skills, posts and postings whose name holds the query, names that begin with it first."""
+    hits = []
+    if can(actor, "skills.read"):
+        named = Q(name_zh__icontains=query) | Q(name_en__icontains=query)
+        starts = Q(name_zh__istartswith=query) | Q(name_en__istartswith=query)
+        rank = Case(When(starts, then=Value(0)), default=Value(1), output_field=IntegerField())
+        rows = Skill.objects.filter(named, is_active=True).annotate(rank=rank).order_by("rank", "key")
+        hits += [
+            Hit(str(Name(row.name_zh, row.name_en)), _("技能"), reverse("data:skill", args=[row.key]))
+            for row in rows[:limit]
+        ]
+    if can(actor, "postings.read"):
+        roles = JobRole.objects.filter(Q(name_zh__icontains=query) | Q(name_en__icontains=query)).order_by("key")
+        hits += [
+            Hit(str(Name(row.name_zh, row.name_en)), _("岗位"), reverse("data:role", args=[row.key]))
+            for row in roles[:limit]
+        ]
+        postings = visible_postings(actor).filter(title__icontains=query).order_by("-id")
+        hits += [
+            Hit(row.title, _("招聘信息"), reverse("data:posting", args=[row.uuid]), row.company)
+            for row in postings[:limit]
+        ]
+    return hits
+
+
+def home_cards(actor: Actor) -> list[Card]:
+    """Return how many postings one sees and the skill they ask for most."""
+    if not can(actor, "postings.read"):
+        return []
+    counts, total = skill_totals(actor)
+    if not total:
+        return [Card(_("招聘信息"), None, reverse("data:postings"), hint=_("还没有导入招聘信息"))]
+    basis = ("postings_total", str(ALL_POSTINGS))
+    cards = [Card(_("招聘信息"), formats.number(total), reverse("data:postings"), basis, _("在库、可见的条数"))]
+    top = min(counts, key=lambda pk: (-counts[pk], pk), default=None)
+    skill = Skill.objects.filter(pk=top).first() if top else None
+    if skill is not None:
+        name = Name(skill.name_zh, skill.name_en)
+        cards.append(
+            Card(
+                _("要求最多的技能：%(skill)s") % {"skill": name},
+                formats.percent(counts[skill.pk] / total),
+                reverse("data:skill", args=[skill.key]),
+                ("skill_demand", str(demand_uuid(skill.pk, (Scope.ALL, 0)))),
+                _("占可见招聘信息的比例"),
+            )
+        )
+    return cards
+
+
+def todos(actor: Actor) -> list[Todo]:
+    """Return imports that wait for the person: not started, or failed."""
+    if not can(actor, "imports.create"):
+        return []
+    return [
+        Todo(
+            _("导入失败，可改正后再试：%(file)s") % {"file": item.file_name}
+            if item.state == ImportState.FAILED
+            else _("导入尚未开始：%(file)s") % {"file": item.file_name},
+            reverse("data:import", args=[item.uuid]),
+        )
+        for item in waiting_imports(actor)
+    ]
+
+
+def recent(actor: Actor, limit: int) -> list[Recent]:
+    """Return the newest imports of one's organisation."""
+    if not can(actor, "imports.read"):
+        return []
+    return [
+        Recent(item.file_name, _("招聘信息导入"), reverse("data:import", args=[item.uuid]), item.created_at)
+        for item in imports(actor, limit=limit)
+    ]

@@ -1,0 +1,96 @@
+"""Pages of postings and posts: list, one posting with its text, posts with their demand, posts × skills."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from zhiqiao.infra.ui.bound import BoundTable
+from zhiqiao.platform.data import charts, tables
+from zhiqiao.platform.data.selectors import postings as selectors
+from zhiqiao.platform.data.selectors.demand import live
+from zhiqiao.platform.data.selectors.skills import heat_map, skill_lines
+from zhiqiao.platform.governance.api import ActorRequest, action, audit, can
+
+_LONGEST_KEY = 100
+
+
+@require_GET
+@action("postings.read")
+def posting_list(request: ActorRequest) -> HttpResponse:
+    """List the postings one may see, narrowed by filters."""
+    actor = request.actor
+    among = live(actor)
+    choices = selectors.filter_choices(actor, among, skill=request.GET.get("skill", "")[:_LONGEST_KEY])
+    table = tables.postings_table(choices, may_import=can(actor, "imports.create")).bind(
+        request, selectors.postings(among), demo=among.is_demo, can_export=can(actor, "postings.export")
+    )
+    if table.export:
+        return exported(request, table)
+    return render(request, "data/postings.html", {"table": table, "may_import": can(actor, "imports.create")})
+
+
+@require_GET
+@action("postings.read")
+def posting(request: ActorRequest, uuid: UUID) -> HttpResponse:
+    """Show one posting with the skills highlighted in its text."""
+    item = selectors.posting_detail(request.actor, uuid)
+    names = {skill.key: str(skill.name) for skill in item.skills}
+    parts = [
+        (text, span.skill_key if span else "", tables.mention_hint(names, span) if span else "")
+        for text, span in item.parts
+    ]
+    return render(request, "data/posting.html", {"item": item, "parts": parts})
+
+
+@require_GET
+@action("postings.read")
+def role_list(request: ActorRequest) -> HttpResponse:
+    """List the posts of the region with their postings."""
+    among = live(request.actor)
+    rows = selectors.roles_in_demand(request.actor, among=among)
+    table = tables.ROLES.bind(
+        request, rows, demo=among.is_demo, can_export=can(request.actor, "postings.export")
+    )
+    if table.export:
+        return exported(request, table)
+    return render(request, "data/roles.html", {"table": table})
+
+
+@require_GET
+@action("postings.read")
+def role(request: ActorRequest, key: str) -> HttpResponse:
+    """Show the demand of one post: its skills with share and count."""
+    among = live(request.actor)
+    found = next((line for line in selectors.roles_in_demand(request.actor, among=among) if line.key == key), None)
+    if found is None:
+        raise Http404
+    lines = skill_lines(request.actor, role_id=found.id, asked_only=True, among=among)
+    demo = among.is_demo
+    table = tables.skills_table(lines).bind(
+        request, lines, demo=demo, can_export=can(request.actor, "postings.export")
+    )
+    if table.export:
+        return exported(request, table)
+    bar = charts.top_skills(lines, title=_("这个岗位要求最多的技能"), demo=demo)
+    return render(request, "data/role.html", {"role": found, "table": table, "bar": bar})
+
+
+@require_GET
+@action("postings.read")
+def heat(request: ActorRequest) -> HttpResponse:
+    """Show posts × skills."""
+    among = live(request.actor)
+    found = heat_map(request.actor, among=among)
+    data = charts.heat(found, demo=among.is_demo) if found.roles else None
+    return render(request, "data/heat.html", {"data": data, "may_import": can(request.actor, "imports.create")})
+
+
+def exported(request: ActorRequest, table: BoundTable) -> HttpResponse:
+    """Let an export out and leave a trace."""
+    audit(request.actor, "postings.exported", detail={"path": request.get_full_path()[:300]})
+    return table.response()
