@@ -117,7 +117,9 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("shots"), help="folder for the pictures")
     parser.add_argument("--user", action="append", help="demo account; several allowed; else one per role")
     parser.add_argument("--limit", type=int, default=60, help="most pages per role")
-    parser.add_argument("--quick", action="store_true", help="two looks only: Chinese light, desktop and phone")
+    parser.add_argument(
+        "--quick", action="store_true", help="two looks only: Chinese light, desktop and phone"
+    )
     options = parser.parse_args()
     base = options.url.rstrip("/")
     with sync_playwright() as playwright:

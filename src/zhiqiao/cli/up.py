@@ -9,7 +9,7 @@ import urllib.error
 import urllib.request
 
 from zhiqiao.cli import _checks, _django, database
-from zhiqiao.cli._say import Verbs, add_place, say
+from zhiqiao.cli._say import Fault, Verbs, add_place, say
 from zhiqiao.cli._supervisor import Supervisor
 from zhiqiao.infra.config import config
 
@@ -33,18 +33,27 @@ def run(_arguments: argparse.Namespace) -> int:
     """Start everything and stay until Ctrl-C."""
     for check in (_checks.python_version, _checks.data_folder, _checks.port_free, _checks.assets):
         check()
+    _prepare()
     supervisor = Supervisor("serve", "worker")
     supervisor.listen()
-    _django.start()
-    _django.migrate()
-    database.seed_once()
-    if supervisor.stopping:
-        return 0
     try:
         return _watch(supervisor)
     finally:
         supervisor.stop()
         say("职桥已停止。", "Zhiqiao has stopped.")
+
+
+def _prepare() -> None:
+    """Bring the data up to date; the next start takes up what Ctrl-C interrupts here."""
+    try:
+        _django.start()
+        _django.migrate()
+        database.seed_once()
+    except KeyboardInterrupt as interrupt:
+        raise Fault(
+            "首次准备被中断，数据没有损坏。再次运行 make up 会接着完成。",
+            "The first preparation was interrupted, no data is harmed. Run make up again to complete it.",
+        ) from interrupt
 
 
 def _watch(supervisor: Supervisor) -> int:

@@ -85,10 +85,10 @@ AUTH_USER_MODEL = "governance.User"
 AUTHENTICATION_BACKENDS = ["zhiqiao.platform.governance.signin.SignInBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "zhiqiao.platform.governance.passwords.SimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "zhiqiao.platform.governance.passwords.LengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
@@ -103,7 +103,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login_failed": f"{CONFIG.login_failures},50/15m/ip"}
+# a whole school signs in from behind one address: the limit per account is the strict one
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": f"{CONFIG.login_failures},500/15m/ip"}
 MFA_ADAPTER = "zhiqiao.platform.governance.signin.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Zhiqiao"

@@ -31,6 +31,8 @@ METHOD = "curriculum.gap"
 METHOD_VERSION = "1"
 #: compulsory by law (TP-07, TP-08, TP-16): neither retired nor used as a place for new skills
 PROTECTED = ("public_basic", "placement")
+#: later courses stand on these, whether or not postings name what they teach
+FOUNDATION = ("specialty_basic",)
 WAITING = (ProposalState.OPEN, ProposalState.STALE)
 
 
@@ -76,6 +78,7 @@ def compare(
             hours=module.hours,
             skills=tuple(engine.TaughtSkill(item.key, item.hours, item.level) for item in module.skills),
             protected=course.category in PROTECTED,
+            foundation=course.category in FOUNDATION,
         )
         for course, module in view.modules()
     ]

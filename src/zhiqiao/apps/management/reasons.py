@@ -83,7 +83,9 @@ def proposal_reason(item: ProposalView) -> str:
                 "这些技能与该模块已讲授的技能常在同一条招聘信息中出现，或在技能目录中相邻（相近度 %(near)s）。"
             ) % {"near": formats.number(item.affinity, places=2)}
         case "add":
-            return _("这些技能常一同被要求，而现有模块与它们相距较远，或学时已满、加不下，因此建议单独成一个模块。")
+            return _(
+                "这些技能常一同被要求，而现有模块与它们相距较远，或学时已满、加不下，因此建议单独成一个模块。"
+            )
         case "extend":
             return _("该模块讲授这些技能的学时低于需求强度对应的学时。")
         case _other:

@@ -18,6 +18,7 @@ from zhiqiao.platform.data.api import (
     ModuleView,
     demand,
     programme,
+    programme_brief,
     programme_of_course,
     programme_of_module,
     resolver,
@@ -31,7 +32,7 @@ SENTENCES = 8
 @resolver("programme", label=gettext_lazy("专业"))
 def programme_hop(actor: Actor, uuid: UUID) -> Hop:
     """Return a programme with its target posts and its report."""
-    view = programme(actor, uuid)
+    view = programme_brief(actor, uuid)
     report = selectors.report_of(actor, uuid)
     return Hop(
         kind="programme",
@@ -98,7 +99,7 @@ def course_hop(actor: Actor, uuid: UUID) -> Hop:
 def report_hop(actor: Actor, uuid: UUID) -> Hop:
     """Return a report with the imports it counted."""
     row = get_visible(actor, "gaps.read", GapReport.objects.all(), uuid=uuid)
-    view = programme(actor, row.programme_uuid)
+    view = programme_brief(actor, row.programme_uuid)
     top = selectors.lines_of(row.lines.order_by("rank")[:10])
     return Hop(
         kind="gap_report",
@@ -134,7 +135,7 @@ def line_hop(actor: Actor, uuid: UUID) -> Hop:
     """Return a line of the gap list: demand against hours, with sentences that ask for the skill."""
     row = get_visible(actor, "gaps.read", GapLine.objects.select_related("report"), uuid=uuid)
     (line,) = selectors.lines_of([row])
-    view = programme(actor, row.report.programme_uuid)
+    view = programme_brief(actor, row.report.programme_uuid)
     return Hop(
         kind="gap_line",
         uuid=uuid,
@@ -172,11 +173,7 @@ def _recomputed(actor: Actor, programme_uuid: UUID, key: str) -> str:
 
 
 def _proposal_titles(actor: Actor, uuids: Sequence[UUID]) -> Mapping[UUID, str]:
-    found = {}
-    for row in visible(actor, "proposals.read", Proposal.objects.filter(uuid__in=uuids)):
-        item, _view = selectors.proposal(actor, row.uuid)
-        found[row.uuid] = reasons.proposal_title(item)
-    return found
+    return {item.uuid: reasons.proposal_title(item) for item in selectors.proposals_by_uuid(actor, uuids)}
 
 
 @resolver("proposal", label=gettext_lazy("调整建议"), titles=_proposal_titles)

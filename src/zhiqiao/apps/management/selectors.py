@@ -185,6 +185,19 @@ def proposal(acting: Actor, proposal_uuid: UUID) -> tuple[ProposalView, Programm
     return _proposals([row], view)[0], view
 
 
+def proposals_by_uuid(acting: Actor, uuids: Sequence[UUID]) -> list[ProposalView]:
+    """Return those of several proposals that may be seen; each programme is read once."""
+    rows = visible(acting, "proposals.read", Proposal.objects.select_related("decided_by"))
+    by_programme: dict[UUID, list[Proposal]] = {}
+    for row in rows.filter(uuid__in=uuids).order_by("rank"):
+        by_programme.setdefault(row.programme_uuid, []).append(row)
+    return [
+        item
+        for programme_uuid, found in by_programme.items()
+        for item in _proposals(found, programme(acting, programme_uuid))
+    ]
+
+
 def open_proposals(acting: Actor) -> int:
     """Return how many proposals wait for this person's decision."""
     if not can(acting, "proposals.decide"):

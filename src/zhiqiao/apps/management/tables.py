@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiqiao.apps.management import selectors
 from zhiqiao.apps.management.models import GapLine
 from zhiqiao.apps.management.reasons import line_reason
+from zhiqiao.apps.management.selectors import LineView
 from zhiqiao.infra.ui.table import Column, Empty, Filter, Table
+from zhiqiao.infra.ui.templatetags.zq import chip
 from zhiqiao.platform.data.api import ProgrammeView, SkillKind
 from zhiqiao.platform.governance.api import Actor, can
 
@@ -29,6 +32,15 @@ class ProgrammeRow:
     open_proposals: int | None
     report_uuid: UUID | None
     url: str
+
+
+TONES = {"missing": "error", "thin": "warning", "covered": "success"}
+
+
+def _finding(row: LineView) -> object:
+    """Show the finding as a chip, with a second one where demand is rising."""
+    finding = chip(row.status_label, TONES.get(row.status, ""))
+    return finding + chip(gettext("上升"), "accent", "trending-up") if row.rising else finding
 
 
 PROGRAMMES = Table(
@@ -62,7 +74,7 @@ GAP = Table(
             url=lambda row: reverse("data:skill", args=[row.key]),
             is_head=True,
         ),
-        Column("status_label", _("结论")),
+        Column("status_label", _("结论"), cell=_finding),
         Column(
             "share",
             _("需求占比"),

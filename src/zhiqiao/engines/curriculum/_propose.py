@@ -30,7 +30,7 @@ def propose(
     together: Together,
     parameters: GapParameters,
 ) -> list[Proposal]:
-    """Return proposals, the most pressing first: update or extend the nearest module, add one, retire one.
+    """Return proposals: those that update, extend or add a module by urgency, then those that retire one.
 
     Missing skills that postings ask for together are gathered into groups. A group goes to the module that stands
     nearest to it when it is near enough and the module does not outgrow its limit; else it is a new module of that
@@ -39,13 +39,20 @@ def propose(
     known = {skill.key: skill for skill in skills} | {line.skill.key: line.skill for line in lines}
     near = _Nearness(known, {line.skill.key: line.count for line in lines}, together, parameters.affinity)
     open_lines = [line for line in lines if parameters.proposal_kinds[line.skill.kind]]
-    found = [
+    changes = [
         *_thin(open_lines, modules, parameters=parameters),
         *_missing(open_lines, modules, near=near, parameters=parameters),
-        *_retire(modules, lines, parameters=parameters),
     ]
-    ranked = sorted(found, key=lambda item: (-item.score, item.change, item.course, item.module or ""))
-    return ranked[: int(parameters.proposal["max_proposals"])]
+    retire = _retire(modules, lines, parameters=parameters)
+    limits = parameters.proposal
+    return _first(changes, limits["max_proposals"]) + _first(retire, limits["max_retire"])
+
+
+def _first(found: Sequence[Proposal], most: float) -> list[Proposal]:
+    """Return the most pressing proposals in a total order."""
+    return sorted(found, key=lambda item: (-item.score, item.change, item.course, item.module or ""))[
+        : int(most)
+    ]
 
 
 @dataclass(frozen=True)
@@ -192,7 +199,12 @@ def _retire(
     found = []
     for module in modules:
         behind = [by_key[skill.key] for skill in module.skills if skill.key in by_key]
-        if module.protected or not behind or any(line.status is not GapStatus.UNASKED for line in behind):
+        if (
+            module.protected
+            or module.foundation
+            or not behind
+            or any(line.status is not GapStatus.UNASKED for line in behind)
+        ):
             continue
         # the least certain "not asked for" decides: the upper bound of the best-known skill
         unasked = 1 - max(line.share_high for line in behind)
@@ -204,7 +216,7 @@ def _retire(
                 skills=(),
                 hours=-module.hours,
                 affinity=0.0,
-                score=round(parameters.proposal["retire_weight"] * max(0.0, unasked), 6),
+                score=round(max(0.0, unasked), 6),
                 lines=tuple(line.skill.key for line in behind),
             )
         )

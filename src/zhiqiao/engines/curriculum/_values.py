@@ -63,13 +63,18 @@ class TaughtSkill:
 
 @dataclass(frozen=True)
 class ModuleFacts:
-    """A module of the programme; `protected` ones (public basic courses) are never proposed for retirement."""
+    """A module of the programme.
+
+    `protected` ones (compulsory by law) are neither changed nor retired; `foundation` ones (other courses stand on
+    them) take new skills but are not proposed for retirement.
+    """
 
     key: str
     course: str
     hours: float
     skills: tuple[TaughtSkill, ...]
     protected: bool = False
+    foundation: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from zhiqiao.infra.config import Config
 
 def databases(config: Config) -> dict[str, dict[str, Any]]:  # Any: Django's own shape of this setting
     """Return Django's DATABASES for the configured address."""
+    (config.data / "tmp").mkdir(parents=True, exist_ok=True)  # uploads pass through it, whatever the database
     if config.database_url:
         return {"default": _postgresql(config.database_url)}
-    (config.data / "tmp").mkdir(parents=True, exist_ok=True)
     return {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",

@@ -128,8 +128,13 @@ def _outcome(context: JobContext, posting_import: PostingImport) -> Outcome:
     return _read_summary(folder / _SUMMARY)
 
 
+def skills_folder() -> Path:
+    """Return the folder of the skill taxonomy that imports are read with."""
+    return packs.common_file("skills")
+
+
 def _mine(context: JobContext, posting_import: PostingImport, mining: Path) -> None:
-    folder = packs.common_file("skills")
+    folder = skills_folder()
     taxonomy = jobmining.read_taxonomy(folder)
     known_skills = set(Skill.objects.values_list("key", flat=True))
     if any(skill.id not in known_skills for skill in taxonomy.skills):

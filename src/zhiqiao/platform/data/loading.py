@@ -179,7 +179,9 @@ def _write_counts(
     with transaction.atomic():
         RoleCount.objects.bulk_create(
             RoleCount(posting_import=posting_import, role_id=role, month=month, postings=count)
-            for (role, month), count in _folded(((keys.roles.get(key or ""), month), count) for key, month, count in roles)
+            for (role, month), count in _folded(
+                ((keys.roles.get(key or ""), month), count) for key, month, count in roles
+            )
         )
     counts = [
         SkillCount(posting_import=posting_import, role_id=role, skill_id=skill, month=month, postings=count)

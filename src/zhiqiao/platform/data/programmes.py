@@ -121,6 +121,11 @@ def programme(acting: Actor, programme_uuid: UUID) -> ProgrammeView:
     return _whole(get_visible(acting, "programmes.read", _with_courses(), uuid=programme_uuid))
 
 
+def programme_brief(acting: Actor, programme_uuid: UUID) -> ProgrammeView:
+    """Return one programme with its target posts but without its course table; 404 when it may not be seen."""
+    return _programme(get_visible(acting, "programmes.read", _programmes(), uuid=programme_uuid))
+
+
 def programme_of_module(acting: Actor, module_uuid: UUID) -> ProgrammeView:
     """Return the programme a module belongs to; 404 when it may not be seen."""
     rows = _with_courses().filter(courses__modules__uuid=module_uuid)

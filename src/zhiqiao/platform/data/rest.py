@@ -34,7 +34,13 @@ def skills(request: HttpRequest, q: str = "", page: Number = 1, size: Size = 50)
 @router.get("/postings", response=PostingsOut, summary="Live postings one may see, the newest first")
 @action("postings.read")
 def postings(  # noqa: PLR0917 - the parameters of the address
-    request: HttpRequest, role: str = "", city: str = "", month: str = "", skill: str = "", page: Number = 1, size: Size = 50
+    request: HttpRequest,
+    role: str = "",
+    city: str = "",
+    month: str = "",
+    skill: str = "",
+    page: Number = 1,
+    size: Size = 50,
 ) -> PostingsOut:
     """Return postings, narrowed by the key of a post or skill, a city, or a month (yyyy-mm)."""
     rows = posting_reads.postings(live(_actor(request)))

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from zhiqiao.infra.ui.shell_types import Hit, NavItem
 from zhiqiao.platform.governance import selectors
 from zhiqiao.platform.governance.access import Actor, can, visible
-from zhiqiao.platform.governance.models import Organisation, Role
+from zhiqiao.platform.governance.audit import audit
+from zhiqiao.platform.governance.models import Membership, Organisation, Role
 
 NAVIGATION = [
     NavItem("", _("机构名录"), "governance:organisations", "organisations.read", icon="building-2", order=80),
@@ -27,13 +28,13 @@ def search(actor: Actor, query: str, limit: int) -> list[Hit]:
         url = reverse("governance:organisations")
         hits += [Hit(row.name, _("机构"), url, row.get_kind_display()) for row in named[:limit]]
     if can(actor, "people.read"):
-        hits += [
-            Hit(
-                row.user.display_name,
-                _("人员"),
-                reverse("governance:person", args=[row.user.uuid]),
-                Role(row.role).label,
-            )
-            for row in selectors.people(actor, query=query)[:limit]
-        ]
+        found = list(selectors.people(actor, query=query)[:limit])
+        hits += [_person_hit(row) for row in found]
+        if found:
+            audit(actor, "people.searched", detail={"rows": len(found)})
     return hits
+
+
+def _person_hit(row: Membership) -> Hit:
+    url = reverse("governance:person", args=[row.user.uuid])
+    return Hit(row.user.display_name, _("人员"), url, Role(row.role).label)

@@ -107,7 +107,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
         """Record a change of one-time codes in the audit in place of a mail; the rest has its entry already."""
         if not template_prefix.startswith("mfa/"):
             return
-        audit(person_of_request(context.request, user), f"account.{template_prefix.rsplit('/', 1)[-1]}", user)
+        audit(person_of_request(self.request, user), f"account.{template_prefix.rsplit('/', 1)[-1]}", user)
 
     def add_message(
         self, request: HttpRequest, level: int, *args: Any, **kwargs: Any

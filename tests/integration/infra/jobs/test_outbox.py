@@ -57,9 +57,9 @@ def test_events_arrive_in_the_order_published() -> None:
 
 
 def test_an_event_of_a_rolled_back_change_never_arrives() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         happened(1)
-        _ = 1 / 0
+        transaction.set_rollback(True)
     assert deliver_waiting() == 0
 
 

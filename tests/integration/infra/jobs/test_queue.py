@@ -71,9 +71,9 @@ def test_a_kind_no_longer_known_fails_in_words() -> None:
 
 
 def test_a_rolled_back_transaction_queues_nothing() -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         queued()
-        _ = 1 / 0
+        transaction.set_rollback(True)
     assert run_waiting() == 0
     assert not JobRun.objects.exists()
 

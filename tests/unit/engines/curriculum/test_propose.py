@@ -68,6 +68,24 @@ def test_public_basic_modules_are_left_alone() -> None:
     assert run([SkillDemand(DANCE, 90, 200)], [dance]) == []
 
 
+def test_foundations_are_not_retired_but_take_new_skills() -> None:
+    basics = ModuleFacts("basics", "materials", 32, (TaughtSkill("tape-casting", 24, 3),), foundation=True)
+    found = run([SkillDemand(PACKAGING, 80, 200), SkillDemand(WELDING, 90, 200)], [METALS, basics])
+    assert [(item.change, item.module) for item in found] == [(Change.UPDATE, "basics")]
+
+
+def test_skills_asked_for_together_are_proposed_together() -> None:
+    demand = [SkillDemand(PACKAGING, 80, 200), SkillDemand(TAPE, 90, 200), SkillDemand(WELDING, 60, 200)]
+    (item,) = run(demand, [METALS], {("ceramic-chip-packaging", "tape-casting"): 70})
+    assert item.change is Change.ADD
+    assert set(item.lines) == {"ceramic-chip-packaging", "tape-casting"}
+
+
+def test_general_abilities_are_listed_but_get_no_hours_of_their_own() -> None:
+    teamwork = SkillFacts("teamwork", "soft", "general")
+    assert run([SkillDemand(teamwork, 150, 200), SkillDemand(WELDING, 90, 200)], [METALS]) == []
+
+
 def test_too_few_postings_retire_nothing() -> None:
     dance = ModuleFacts("dance", "culture", 16, (TaughtSkill("dance", 16, 2),))
     found = run([SkillDemand(WELDING, 20, 25)], [METALS, dance])
@@ -93,4 +111,5 @@ def test_proposals_keep_their_limits_and_name_their_gap_lines(counts: list[int],
         if item.change is Change.UPDATE and item.module:
             grown[item.module] = grown.get(item.module, 0) + item.hours
     assert all(32 + hours <= limits["max_module_hours"] for hours in grown.values())
-    assert [item.score for item in found] == sorted((item.score for item in found), reverse=True)
+    scores = [item.score for item in found if item.change is not Change.RETIRE]
+    assert scores == sorted(scores, reverse=True)

@@ -17,7 +17,9 @@ from zhiqiao.platform.governance.api import ActorRequest, action
 def evidence(request: ActorRequest, kind: str, uuid: UUID) -> HttpResponse:
     """Show what a figure or thing rests on; `?recompute=1` computes a stored figure anew and compares."""
     hop = resolve(request.actor, kind, uuid)
-    context: dict[str, object] = {"hop": hop, "kind_label": label_of(kind)}
+    # a template would call `hop.recompute` only to ask whether it is there
+    can_recompute = hop.recompute is not None
+    context: dict[str, object] = {"hop": hop, "kind_label": label_of(kind), "can_recompute": can_recompute}
     if hop.recompute is not None and "recompute" in request.GET:
         found = hop.recompute()
         context |= {"recomputed": found, "agrees": found == hop.value}

@@ -53,6 +53,7 @@ def account(request: ActorRequest) -> HttpResponse:
         "form": form,
         "username": user.username,
         "has_totp": is_mfa_enabled(user),
+        "has_password": user.has_usable_password(),
         "memberships": _memberships(request),
         "kinds": _choices(request),
         "has_mail": bool(settings.EMAIL_HOST),

@@ -1,0 +1,36 @@
+"""A data folder that stands at the first migrations is brought up to date and keeps its rows."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from zhiqiao.cli import _django
+from zhiqiao.infra.jobs.api import runs
+
+OURS = ("governance", "jobs", "data", "management")
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_agree() -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_of_the_first_schema_survive_the_way_to_the_newest() -> None:
+    executor = MigrationExecutor(connection)
+    first = [key for key in executor.loader.graph.nodes if key[0] in OURS and key[1].startswith("0001")]
+    newest = [key for key in executor.loader.graph.leaf_nodes() if key[0] in OURS]
+    executor.migrate(first)
+    old = MigrationExecutor(connection).loader.project_state(first).apps
+    run = old.get_model("jobs", "JobRun").objects.create(kind="old", title="旧任务", params={"a": 1})
+    MigrationExecutor(connection).migrate(newest)
+    kept = runs().get(uuid=run.uuid)
+    assert (kept.kind, kept.title, kept.params) == ("old", "旧任务", {"a": 1})
+
+
+@pytest.mark.django_db
+def test_this_program_knows_every_applied_migration() -> None:
+    assert _django.unknown_migrations() == []

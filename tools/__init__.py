@@ -1,0 +1,1 @@
+"""Tools of the source tree; not part of the wheel."""
