@@ -76,7 +76,7 @@ lint: install $(VENV)/.dev ## style, types, walls, templates, front end, transla
 	@echo "== ruff" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "== mypy" && $(BIN)/mypy
 	@echo "== import-linter" && $(BIN)/lint-imports
-	@echo "== djlint" && $(BIN)/djlint --quiet --lint --check src/zhiqiao
+	@echo "== djlint" && $(BIN)/djlint --quiet --lint src/zhiqiao
 	@echo "== biome and tsc" && export PATH="$$PWD/$(BIN):$$PATH" && cd frontend && npm run --silent lint
 	@echo "== translations" && $(BIN)/python tools/messages.py check
 

@@ -77,7 +77,9 @@ class Shell:
         """Return the memberships to switch between."""
         chosen = self.actor.membership_id if self.actor else None
         return [
-            ActingFor(row.id, formats.named(row.organisation), Role(row.role).label, is_current=row.id == chosen)
+            ActingFor(
+                row.id, formats.named(row.organisation), Role(row.role).label, is_current=row.id == chosen
+            )
             for row in self._memberships
         ]
 

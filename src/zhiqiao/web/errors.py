@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 
 def _page(request: HttpRequest, *, status: int, title: str, text: str) -> HttpResponse:
-    return render(request, "web/error.html", {"heading": title, "text": text, "status": status}, status=status)
+    return render(
+        request, "web/error.html", {"heading": title, "text": text, "status": status}, status=status
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
@@ -20,7 +22,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Say that the role may see but not do this."""
-    text = _("您当前的身份可以查看，但不能做这一步，没有保存任何改动。可以换一个身份，或请本机构的管理员处理。")
+    text = _(
+        "您当前的身份可以查看，但不能做这一步，没有保存任何改动。可以换一个身份，或请本机构的管理员处理。"
+    )
     return _page(request, status=403, title=_("当前身份不能这样做"), text=text)
 
 
@@ -30,7 +34,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, status=404, title=_("没有找到这个页面"), text=text)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Say that we failed, without asking the database for anything."""
     return HttpResponse(render_to_string("web/broken.html", {}), status=500)
 

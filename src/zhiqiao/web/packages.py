@@ -21,7 +21,9 @@ FAR = dt.date.max
 @cache
 def shells() -> tuple[ModuleType, ...]:
     """Return the `shell` modules of the installed packages, in the order of the settings."""
-    names = [f"{config.name}.shell" for config in apps.get_app_configs() if config.name.startswith("zhiqiao.")]
+    names = [
+        f"{config.name}.shell" for config in apps.get_app_configs() if config.name.startswith("zhiqiao.")
+    ]
     return tuple(import_module(name) for name in names if find_spec(name))
 
 

@@ -134,7 +134,9 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+/dist/assets/.+-[\w-]{8}\.\w+$"  # Vite puts a digest into the name
-DJANGO_VITE = {"default": {"manifest_path": WEB / "static" / "dist" / "manifest.json", "static_url_prefix": "dist"}}
+DJANGO_VITE = {
+    "default": {"manifest_path": WEB / "static" / "dist" / "manifest.json", "static_url_prefix": "dist"}
+}
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

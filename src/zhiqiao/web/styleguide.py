@@ -18,7 +18,11 @@ from zhiqiao.infra.ui.table import BulkAction, Column, Empty, Filter, Table
 from zhiqiao.platform.governance.api import ActorRequest, action
 from zhiqiao.web.resolvers import SAMPLES
 
-KINDS = (("tool", gettext_lazy("工具")), ("knowledge", gettext_lazy("知识")), ("ability", gettext_lazy("能力")))
+KINDS = (
+    ("tool", gettext_lazy("工具")),
+    ("knowledge", gettext_lazy("知识")),
+    ("ability", gettext_lazy("能力")),
+)
 _NAMES: tuple[tuple[Text, str, int, float | None, dt.date | None], ...] = (
     (gettext_lazy("陶瓷封装工艺"), "knowledge", 52, 0.126, dt.date(2026, 11, 18)),
     (gettext_lazy("烧结曲线调试"), "ability", 31, 0.075, dt.date(2026, 11, 2)),
@@ -40,7 +44,13 @@ SKILLS = Table(
         Column("name", gettext_lazy("技能"), is_head=True),
         Column("kind_label", gettext_lazy("类别")),
         Column("count", gettext_lazy("招聘信息"), "number"),
-        Column("share", gettext_lazy("占比"), "share", evidence=_evidence, unknown=gettext_lazy("样本太少，没有计算")),
+        Column(
+            "share",
+            gettext_lazy("占比"),
+            "share",
+            evidence=_evidence,
+            unknown=gettext_lazy("样本太少，没有计算"),
+        ),
         Column("seen", gettext_lazy("最近出现"), "day", unknown=gettext_lazy("原文没有日期")),
         Column("key", gettext_lazy("编号"), is_extra=True),
     ),
@@ -66,10 +76,14 @@ NOTHING = Table(
 class SampleForm(forms.Form):
     """Fields of every kind; posting it is never offered, only shown with errors."""
 
-    title = forms.CharField(label=gettext_lazy("名称"), help_text=gettext_lazy("不超过 40 个字。"), max_length=40)
+    title = forms.CharField(
+        label=gettext_lazy("名称"), help_text=gettext_lazy("不超过 40 个字。"), max_length=40
+    )
     hours = forms.IntegerField(label=gettext_lazy("学时"), min_value=1, max_value=200)
     kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=KINDS, widget=forms.RadioSelect)
-    note = forms.CharField(label=gettext_lazy("说明"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        label=gettext_lazy("说明"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     agreed = forms.BooleanField(label=gettext_lazy("已与教研室核对"), required=False)
 
 
@@ -106,11 +120,19 @@ def _rows() -> list[dict[str, object]]:
 
 
 def _runs() -> list[SimpleNamespace]:
-    running = {"done": 12_400, "total": 31_428, "percent": 39, "stage_text": _("清洗与去重"), "error_text": ""}
+    running = {
+        "done": 12_400,
+        "total": 31_428,
+        "percent": 39,
+        "stage_text": _("清洗与去重"),
+        "error_text": "",
+    }
     failed = {"done": 0, "total": 0, "percent": None, "stage_text": ""}
     failed["error_text"] = _("文件不是表格。原来的数据没有改动；请换成 CSV 或 XLSX 再导入。")
     return [
-        SimpleNamespace(title_text=_("导入招聘信息"), state="running", get_state_display=_("运行中"), **running),
+        SimpleNamespace(
+            title_text=_("导入招聘信息"), state="running", get_state_display=_("运行中"), **running
+        ),
         SimpleNamespace(title_text=_("导入招聘信息"), state="failed", get_state_display=_("失败"), **failed),
     ]
 
@@ -150,7 +172,12 @@ def _graph(names: list[str]) -> dict[str, object]:
     nodes = [
         {"id": "p1", "label": _("封装工程师"), "kind": "post"},
         {"id": "p2", "label": _("工艺技术员"), "kind": "post"},
-        {"id": "s1", "label": names[0], "kind": "skill", "url": reverse("evidence", args=["sample", SAMPLES[0]])},
+        {
+            "id": "s1",
+            "label": names[0],
+            "kind": "skill",
+            "url": reverse("evidence", args=["sample", SAMPLES[0]]),
+        },
         {"id": "m1", "label": _("陶瓷材料基础"), "kind": "module", "note": _("8 学时")},
         {"id": "m2", "label": _("电子封装实训"), "kind": "module", "note": _("24 学时")},
     ]

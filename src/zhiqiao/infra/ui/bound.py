@@ -195,7 +195,9 @@ class BoundTable:
     def rows(self) -> list[ShownRow]:
         """Return the rows of this page, ready for the template."""
         return [
-            ShownRow(str(value_of(row, self.table.row_key) or ""), [_shown(row, column) for column in self.columns])
+            ShownRow(
+                str(value_of(row, self.table.row_key) or ""), [_shown(row, column) for column in self.columns]
+            )
             for row in self.page
         ]
 
@@ -289,7 +291,9 @@ class BoundTable:
 
     def response(self) -> HttpResponse:
         """Return all matching rows as a file in the format asked for."""
-        rows = self.matching.iterator(chunk_size=2000) if isinstance(self.matching, QuerySet) else self.matching
+        rows = (
+            self.matching.iterator(chunk_size=2000) if isinstance(self.matching, QuerySet) else self.matching
+        )
         return export_response(
             ExportFormat(self.export),
             columns=[str(column.label) for column in self.columns],

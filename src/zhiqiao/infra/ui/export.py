@@ -50,7 +50,9 @@ def export_response(
     body = _csv(heads, cells) if kind is ExportFormat.CSV else _xlsx(heads, cells, title=title, note=note)
     file_name = f"{name}{'-' + label if demo else ''}.{kind}"
     response = HttpResponse(body, content_type=CONTENT_TYPES[kind])
-    response["Content-Disposition"] = f"attachment; filename=\"export.{kind}\"; filename*=UTF-8''{quote(file_name)}"
+    response["Content-Disposition"] = (
+        f"attachment; filename=\"export.{kind}\"; filename*=UTF-8''{quote(file_name)}"
+    )
     return response
 
 

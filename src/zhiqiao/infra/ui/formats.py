@@ -8,8 +8,9 @@ from decimal import Decimal
 from django.utils import timezone, translation
 
 Number = int | float | Decimal
-_CHINESE_STEPS = ((100_000_000, "亿"), (10_000, "万"))
-_ENGLISH_STEPS = ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k"))
+_Steps = tuple[tuple[int, str], ...]
+_CHINESE_STEPS: _Steps = ((100_000_000, "亿"), (10_000, "万"))
+_ENGLISH_STEPS: _Steps = ((1_000_000_000, "B"), (1_000_000, "M"), (1_000, "k"))
 
 
 def is_chinese() -> bool:
@@ -28,8 +29,9 @@ def number(value: Number, *, places: int | None = None) -> str:
 
 def compact(value: Number) -> str:
     """Write a large figure short: 1.2万 in Chinese, 12k in English."""
-    for step, sign in _CHINESE_STEPS if is_chinese() else _ENGLISH_STEPS:
-        if abs(value) >= step:
+    steps = _CHINESE_STEPS if is_chinese() else _ENGLISH_STEPS
+    for step, sign in steps:
+        if abs(float(value)) >= step:
             return f"{number(round(float(value) / step, 1))}{sign}"
     return number(value)
 

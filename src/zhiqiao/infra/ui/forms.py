@@ -27,8 +27,10 @@ def shown(field: BoundField) -> ShownField:
     """Return a bound field with its control tied to help and error."""
     widget = field.field.widget
     is_group = isinstance(widget, (RadioSelect, CheckboxSelectMultiple))
-    parts = [f"{field.auto_id}-help"] * bool(field.help_text) + [f"{field.auto_id}-error"] * bool(field.errors)
-    attributes = {"aria-describedby": " ".join(parts)} if parts else {}
+    parts = [f"{field.auto_id}-help"] * bool(field.help_text) + [f"{field.auto_id}-error"] * bool(
+        field.errors
+    )
+    attributes: dict[str, str | bool] = {"aria-describedby": " ".join(parts)} if parts else {}
     if field.errors:
         attributes["aria-invalid"] = "true"
     return ShownField(

@@ -2,7 +2,10 @@
 
     POSTINGS = Table(
         key="postings",
-        columns=(Column("title", _("岗位名称"), url=lambda row: row.url, is_head=True), Column("pay", _("月薪"), "number")),
+        columns=(
+            Column("title", _("岗位名称"), url=lambda row: row.url, is_head=True),
+            Column("pay", _("月薪"), "number"),
+        ),
         filters=(Filter("city", _("城市"), choices=city_choices, lookup="city_code"),),
         search=("title", "company"),
         order="-published",
@@ -39,7 +42,7 @@ def value_of(row: Row, key: str) -> object:
         return row.get(key)
     for name in key.split("__"):
         row = getattr(row, name, None)
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,8 @@ class Table:
         can_export: bool = True,
     ) -> BoundTable:
         """Fit the table to what a request asks; `prefix` keeps two tables of one page apart."""
-        from zhiqiao.infra.ui.bound import BoundTable  # a bound table knows its declaration, not the other way round
+        # here, because a bound table knows its declaration and not the other way round
+        from zhiqiao.infra.ui.bound import BoundTable
 
         return BoundTable(
             self, request.GET, rows, path=request.path, demo=demo, prefix=prefix, bulk=bulk,

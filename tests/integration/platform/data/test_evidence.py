@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 
 from tests.integration.platform.data.conftest import Upload
 from zhiqiao.platform.data.evidence import Edge, Hop, add_edges, edges_of, kinds, remove_edges_of, resolve
-from zhiqiao.platform.data.figures import ALL_POSTINGS, Scope, demand_uuid, read_demand_uuid, scope_of, scope_roles
+from zhiqiao.platform.data.figures import (
+    ALL_POSTINGS,
+    Scope,
+    demand_uuid,
+    read_demand_uuid,
+    scope_of,
+    scope_roles,
+)
 from zhiqiao.platform.data.models import JobPosting, JobRole, Skill, SkillCount
 from zhiqiao.platform.governance.api import Actor, User
 

@@ -103,7 +103,10 @@ def form_errors(form: BaseForm) -> Context:
 @register.inclusion_tag("ui/steps.html")
 def steps(names: Sequence[object], current: int) -> Context:
     """Show the steps of a wizard; `current` counts from 1."""
-    states = [(name, "done" if at < current else "now" if at == current else "next") for at, name in _from_one(names)]
+    states = [
+        (name, "done" if at < current else "now" if at == current else "next")
+        for at, name in _from_one(names)
+    ]
     return {"steps": states, "current": current, "total": len(states)}
 
 
@@ -115,12 +118,16 @@ def _from_one(names: Sequence[object]) -> list[tuple[int, object]]:
 def progress(run: Any) -> Context:  # Any: a job run, or anything with its fields
     """Show how far a background run is; see the run's own page for refresh and cancel."""
     state = str(run.state)
-    tone = {"succeeded": "success", "failed": "error", "cancelled": "warning", "running": "info"}.get(state, "")
+    tone = {"succeeded": "success", "failed": "error", "cancelled": "warning", "running": "info"}.get(
+        state, ""
+    )
     return {"run": run, "state": state, "tone": tone, "percent": getattr(run, "percent", None)}
 
 
 @register.inclusion_tag("ui/empty.html")
-def empty_state(title: object, text: object, url: str = "", label: object = "", symbol: str = "inbox") -> Context:
+def empty_state(
+    title: object, text: object, url: str = "", label: object = "", symbol: str = "inbox"
+) -> Context:
     """Say what will be here, why it is empty, and offer the one button that changes that."""
     return {"title": title, "text": text, "url": url, "label": label, "symbol": symbol}
 
@@ -128,7 +135,12 @@ def empty_state(title: object, text: object, url: str = "", label: object = "", 
 @register.inclusion_tag("ui/note.html")
 def note(text: object, tone: str = "info") -> Context:
     """Show a sentence that matters: tone info, success, warning or error."""
-    symbols = {"info": "info", "success": "circle-check", "warning": "triangle-alert", "error": "circle-alert"}
+    symbols = {
+        "info": "info",
+        "success": "circle-check",
+        "warning": "triangle-alert",
+        "error": "circle-alert",
+    }
     return {"text": text, "tone": tone, "symbol": symbols[tone]}
 
 
@@ -162,7 +174,9 @@ def unknown(reason: object = "") -> SafeString:
     if not reason:
         return format_html('<span class="zq-unknown">{}</span>', _("未知"))
     return format_html(
-        '<span class="zq-unknown" title="{0}">{1}<span class="sr-only">（{0}）</span></span>', reason, _("未知")
+        '<span class="zq-unknown" title="{0}">{1}<span class="sr-only">（{0}）</span></span>',
+        reason,
+        _("未知"),
     )
 
 
