@@ -29,7 +29,7 @@ def timed(work: Callable[[], object]) -> float:
 
 def main(path: Path, rows: int) -> dict[str, object]:
     rules = jobmining.read_rules(folder("common", "jobmining"))
-    roles = jobmining.read_roles(common_file("jobmining", "roles.csv"))
+    roles = jobmining.read_roles(folder("bazhong", "job_roles.csv"))
     taxonomy = jobmining.read_taxonomy(folder("common", "skills"))
     vocabulary = tabular.read_vocabulary(common_file("intake", "posting_columns.csv"))
     source = open_source(jobmining.Input(path), vocabulary=vocabulary)

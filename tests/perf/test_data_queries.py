@@ -21,19 +21,23 @@ PAGES = {
     "data:imports": lambda: reverse("data:imports"),
     "data:import_new": lambda: reverse("data:import_new"),
     "data:import": lambda: reverse("data:import", args=[PostingImport.objects.earliest("id").uuid]),
-    "data:import_withdraw": lambda: reverse("data:import_withdraw", args=[PostingImport.objects.earliest("id").uuid]),
+    "data:import_withdraw": lambda: reverse(
+        "data:import_withdraw", args=[PostingImport.objects.earliest("id").uuid]
+    ),
     "data:postings": lambda: reverse("data:postings"),
     "data:postings filtered": lambda: reverse("data:postings") + "?role=developer&skill=python&q=a",
-    "data:posting": lambda: reverse("data:posting", args=[JobPosting.objects.get(title="Python开发工程师").uuid]),
+    "data:posting": lambda: reverse("data:posting", args=[JobPosting.objects.get(company="甲公司").uuid]),
     "data:roles": lambda: reverse("data:roles"),
     "data:role": lambda: reverse("data:role", args=["developer"]),
     "data:heat": lambda: reverse("data:heat"),
     "data:skills": lambda: reverse("data:skills"),
     "data:skill": lambda: reverse("data:skill", args=["python"]),
-    "evidence posting": lambda: _evidence("posting", JobPosting.objects.get(title="Python开发工程师").uuid),
+    "evidence posting": lambda: _evidence("posting", JobPosting.objects.get(company="甲公司").uuid),
     "evidence skill": lambda: _evidence("skill", Skill.objects.get(key="python").uuid),
     "evidence posting_import": lambda: _evidence("posting_import", PostingImport.objects.earliest("id").uuid),
-    "evidence skill_demand": lambda: _evidence("skill_demand", demand_uuid(Skill.objects.get(key="python").pk, (Scope.ALL, 0))),
+    "evidence skill_demand": lambda: _evidence(
+        "skill_demand", demand_uuid(Skill.objects.get(key="python").pk, (Scope.ALL, 0))
+    ),
     "evidence role_postings": lambda: _evidence("role_postings", JobRole.objects.get(key="developer").uuid),
     "evidence postings_total": lambda: _evidence("postings_total", ALL_POSTINGS),
     "api/skills": lambda: "/api/skills",
@@ -51,7 +55,12 @@ def test_a_page_asks_as_often_as_recorded(
     alice: User, import_file: Upload, sign_in: Callable[[User], Client], page: str
 ) -> None:
     import_file(alice)
-    import_file(alice, HEADER + ROWS[0].replace("甲公司", "戊公司").replace("Docker", "Java"), name="b.csv", shared=True)
+    import_file(
+        alice,
+        HEADER + ROWS[0].replace("甲公司", "戊公司").replace("Docker", "Java"),
+        name="b.csv",
+        shared=True,
+    )
     client, address = sign_in(alice), PAGES[page]()
     client.get(address)
     with CaptureQueriesContext(connection) as asked:

@@ -32,6 +32,7 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     parser.add_argument(
         "--taxonomy", type=Path, metavar="DIR", help="folder of skill files instead of the common pack"
     )
+    parser.add_argument("--region", default="bazhong", help="region pack whose posts titles fold to (bazhong)")
     parser.add_argument(
         "--reference-date",
         type=date.fromisoformat,
@@ -69,7 +70,7 @@ def _mine(args: argparse.Namespace) -> jobmining.Summary:
         taxonomy=jobmining.read_taxonomy(args.taxonomy or folder("common", "skills")),
         rules=jobmining.read_rules(folder("common", "jobmining")),
         vocabulary=tabular.read_vocabulary(common_file("intake", "posting_columns.csv")),
-        roles=jobmining.read_roles(common_file("jobmining", "roles.csv")),
+        roles=jobmining.read_roles(folder(args.region, "job_roles.csv")),
         options=jobmining.Options(workers=args.workers),
         reference_date=args.reference_date or datetime.now(tz=UTC).date(),
     )

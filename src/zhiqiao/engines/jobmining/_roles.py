@@ -15,6 +15,8 @@ from zhiqiao.engines.jobmining._rules import read_csv
 
 __all__ = ["JobRolePattern", "RoleBook", "read_roles"]
 
+_COLUMNS = ("id", "chain_link", "zh", "en", "title_patterns", "occupation_code", "occupation_name", "skills")
+
 
 @dataclass(frozen=True)
 class JobRolePattern:
@@ -60,10 +62,10 @@ def _search(book: RoleBook) -> tuple[AhoCorasick, Sequence[str]]:
 
 
 def read_roles(path: Path) -> RoleBook:
-    """Read a file of posts (id, zh, en, `|`-separated title patterns); RulesError names the fault."""
+    """Read the posts of a region pack (job_roles.csv); RulesError names the fault."""
     roles = []
-    for number, row in enumerate(read_csv(path, columns=("id", "zh", "en", "patterns")), start=2):
-        patterns = tuple(dict.fromkeys(filter(None, (row["zh"], *row["patterns"].split("|")))))
+    for number, row in enumerate(read_csv(path, columns=_COLUMNS), start=2):
+        patterns = tuple(dict.fromkeys(filter(None, (row["zh"], *row["title_patterns"].split("|")))))
         if not row["id"] or not patterns:
             raise RulesError(f"{path.name}, line {number}: a post needs an id and a pattern")
         roles.append(JobRolePattern(row["id"], row["zh"], row["en"], patterns))

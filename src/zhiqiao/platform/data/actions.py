@@ -138,7 +138,11 @@ def withdraw_import(actor: Actor, posting_import: PostingImport, *, reason: str)
     )
     if not changed:
         raise Refused(_("只有已入库的导入才能撤回。"))
-    counts = {"rows_in": posting_import.rows_in, "kept": posting_import.kept, "mentions": posting_import.mentions}
+    counts = {
+        "rows_in": posting_import.rows_in,
+        "kept": posting_import.kept,
+        "mentions": posting_import.mentions,
+    }
     audit(actor, "postings.withdrawn", posting_import, detail={"reason": reason.strip()[:300], **counts})
     publish(importing.withdrawn_event(posting_import))
     run = enqueue(

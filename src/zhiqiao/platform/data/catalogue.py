@@ -110,7 +110,9 @@ def load_industries(pack: Path) -> Loaded:
         ],
     )
     stated = _load_role_skills(rows, roles)
-    return Loaded({"industries": len(industries), "links": len(links), "roles": len(roles), "role_skills": stated})
+    return Loaded(
+        {"industries": len(industries), "links": len(links), "roles": len(roles), "role_skills": stated}
+    )
 
 
 def _load_role_skills(rows: list[dict[str, str]], roles: Mapping[str, JobRole]) -> int:

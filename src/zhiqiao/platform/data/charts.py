@@ -76,9 +76,12 @@ def heat(found: HeatMap, *, demo: bool = False) -> Data:
         "x": [str(Name(skill.name_zh, skill.name_en)) for skill in found.skills],
         "y": [f"{Name(role.name_zh, role.name_en)} ({total})" for role, total in found.roles],
         "values": [
-            [_percent(found.share(role, total, skill)) for skill in found.skills] for role, total in found.roles
+            [_percent(found.share(role, total, skill)) for skill in found.skills]
+            for role, total in found.roles
         ],
-        "counts": [[found.counts.get((role.pk, skill.pk), 0) for skill in found.skills] for role, _n in found.roles],
+        "counts": [
+            [found.counts.get((role.pk, skill.pk), 0) for skill in found.skills] for role, _n in found.roles
+        ],
         "links": [
             [_evidence("skill_demand", found.figure(role, skill)) for skill in found.skills]
             for role, _total in found.roles
@@ -94,7 +97,8 @@ def skill_graph(page: SkillPage, *, demo: bool = False) -> Data:
     centre = str(page.line.skill.uuid)
     nodes = [{"id": centre, "label": str(page.line.skill.name), "kind": "skill"}]
     nodes += [
-        _node(item.role_uuid, item.name, kind="role", url=reverse("data:role", args=[item.role_key])) for item in roles
+        _node(item.role_uuid, item.name, kind="role", url=reverse("data:role", args=[item.role_key]))
+        for item in roles
     ]
     nodes += [_node(item.uuid, item.name, kind="module", url=module_url(item.uuid)) for item in modules]
     edges = [

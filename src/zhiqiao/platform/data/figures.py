@@ -11,7 +11,15 @@ from uuid import UUID
 
 from zhiqiao.platform.data.models import JobRole, RoleSet
 
-__all__ = ["ALL_POSTINGS", "DemandFigure", "Scope", "demand_uuid", "read_demand_uuid", "scope_of", "scope_roles"]
+__all__ = [
+    "ALL_POSTINGS",
+    "DemandFigure",
+    "Scope",
+    "demand_uuid",
+    "read_demand_uuid",
+    "scope_of",
+    "scope_roles",
+]
 
 
 class Scope(IntEnum):

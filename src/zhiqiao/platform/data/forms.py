@@ -63,7 +63,9 @@ class SourceForm(forms.Form):
         error_messages={"empty": gettext_lazy("文件是空的。请确认导出成功后重新选择文件。")},
     )
 
-    def __init__(self, *args: Any, sources: Sequence[Source], **kwargs: Any) -> None:  # Any: Django's signature
+    def __init__(
+        self, *args: Any, sources: Sequence[Source], **kwargs: Any
+    ) -> None:  # Any: Django's signature
         super().__init__(*args, **kwargs)
         self._sources = {str(source.uuid): source for source in sources}
         choices = [(key, source.name) for key, source in self._sources.items()]
@@ -94,7 +96,11 @@ class ColumnsForm(forms.Form):
     """Step 2: which column holds which field."""
 
     def __init__(
-        self, *args: Any, columns: Sequence[str], chosen: Mapping[str, str], **kwargs: Any  # Any: see above
+        self,
+        *args: Any,
+        columns: Sequence[str],
+        chosen: Mapping[str, str],
+        **kwargs: Any,  # Any: see above
     ) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("没有这一列")), *((column, column) for column in columns)]
@@ -105,7 +111,9 @@ class ColumnsForm(forms.Form):
 
     def columns(self) -> dict[str, str]:
         """Return field to column of a valid form."""
-        return {name: column for name, column in self.cleaned_data.items() if column and name in jobmining.FIELDS}
+        return {
+            name: column for name, column in self.cleaned_data.items() if column and name in jobmining.FIELDS
+        }
 
 
 class WithdrawForm(forms.Form):

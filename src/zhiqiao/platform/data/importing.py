@@ -93,7 +93,8 @@ def run_withdrawal(context: JobContext, import_uuid: UUID) -> dict[str, object]:
     if posting_import.state != ImportState.WITHDRAWING:
         return {"removed": 0}
     removed = loading.remove_rows(
-        posting_import, progress=lambda done, total: _report(context, done, total, REMOVING, cancellable=False)
+        posting_import,
+        progress=lambda done, total: _report(context, done, total, REMOVING, cancellable=False),
     )
     shutil.rmtree(storage.import_folder(posting_import.uuid), ignore_errors=True)
     PostingImport.objects.filter(pk=posting_import.pk, state=ImportState.WITHDRAWING).update(
@@ -102,7 +103,9 @@ def run_withdrawal(context: JobContext, import_uuid: UUID) -> dict[str, object]:
     return {"removed": removed}
 
 
-def abandon(posting_import: PostingImport, state: ImportState, *, error: dict[str, str] | None = None) -> None:
+def abandon(
+    posting_import: PostingImport, state: ImportState, *, error: dict[str, str] | None = None
+) -> None:
     """Remove whatever an unfinished import left in rows, lake and, unless it may be tried again, uploads."""
     loading.remove_rows(posting_import)
     for folder in (storage.import_folder(posting_import.uuid), storage.mining_folder(posting_import.uuid)):
@@ -176,7 +179,9 @@ def _known(posting_import: PostingImport) -> pa.Table | None:
         path = storage.import_folder(uuid) / _SKETCHES
         if path.exists():
             table = pq.read_table(path)
-            names = pa.array([f"{uuid}/{key}" for key in table.column("posting_id").to_pylist()], type=pa.string())
+            names = pa.array(
+                [f"{uuid}/{key}" for key in table.column("posting_id").to_pylist()], type=pa.string()
+            )
             tables.append(table.set_column(table.schema.get_field_index("posting_id"), "posting_id", names))
     return pa.concat_tables(tables) if tables else None
 
@@ -193,7 +198,10 @@ def _same_file(posting_import: PostingImport) -> PostingImport | None:
         return None
     candidates = _seen_by(posting_import).filter(file_digest=posting_import.file_digest).order_by("id")
     for candidate in candidates:
-        if candidate.columns == posting_import.columns and (storage.import_folder(candidate.uuid) / _SUMMARY).exists():
+        if (
+            candidate.columns == posting_import.columns
+            and (storage.import_folder(candidate.uuid) / _SUMMARY).exists()
+        ):
             return candidate
     return None
 
@@ -231,7 +239,9 @@ def _go_live(posting_import: PostingImport, outcome: Outcome, *, actor: Actor) -
         audit(actor, "postings.imported", posting_import, detail={"file": posting_import.file_name, **counts})
         publish(
             PostingsImported(
-                str(posting_import.uuid), posting_import.org_root_id, is_shared=posting_import.source.is_shared
+                str(posting_import.uuid),
+                posting_import.org_root_id,
+                is_shared=posting_import.source.is_shared,
             )
         )
         if posting_import.imported_by_id:

@@ -38,14 +38,18 @@ def preview(posting_import: PostingImport) -> Preview:
     except FileNotFoundError as error:
         raise Refused(translation.gettext("上传的文件已不在，请重新选择文件导入。")) from error
     saved = ColumnMapping.objects.filter(source=posting_import.source).first()
-    kept = {field: column for field, column in (saved.columns if saved else {}).items() if column in info.columns}
+    kept = {
+        field: column for field, column in (saved.columns if saved else {}).items() if column in info.columns
+    }
     columns = dict(posting_import.columns) or kept or _recognised(info)
     return Preview(
         info=info,
         columns=columns,
         remembered=bool(kept) and columns == kept,
         notes=tuple(tabular.text_of_note(note, locale) for note in info.notes),
-        rows=tuple(tuple(_shortened(row.get(column, "")) for column in info.columns) for row in info.preview[:5]),
+        rows=tuple(
+            tuple(_shortened(row.get(column, "")) for column in info.columns) for row in info.preview[:5]
+        ),
     )
 
 

@@ -41,7 +41,9 @@ def sweep(context: JobContext) -> dict[str, object]:
         .values_list("uuid", "state")
     )
     for posting_import in open_imports.filter(job_uuid__in=ended):
-        cancelled = posting_import.job_uuid is not None and ended[posting_import.job_uuid] == JobState.CANCELLED
+        cancelled = (
+            posting_import.job_uuid is not None and ended[posting_import.job_uuid] == JobState.CANCELLED
+        )
         importing.abandon(posting_import, ImportState.CANCELLED if cancelled else ImportState.FAILED)
         closed += 1
     old = PostingImport.objects.filter(
@@ -57,7 +59,9 @@ schedule(SWEEP, every_seconds=300, kind=SWEEP)
 
 def _acting(context: JobContext) -> Actor:
     """Return the person who asked for the run, as the audit trail names them."""
-    posting_import = PostingImport.objects.select_related("imported_by").get(uuid=context.run.params["import_uuid"])
+    posting_import = PostingImport.objects.select_related("imported_by").get(
+        uuid=context.run.params["import_uuid"]
+    )
     person = posting_import.imported_by
     return Actor(
         user_id=person.pk if person else None,

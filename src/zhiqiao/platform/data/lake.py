@@ -82,7 +82,10 @@ def posting(import_uuid: UUID, row: int, *, mentions: tuple[int, int]) -> LakePo
     if not (folder / POSTINGS).exists():
         return None
     found = pq.read_table(
-        folder / POSTINGS, columns=["posting_id", "title", "text"], filters=[("row", "=", row)], use_threads=False
+        folder / POSTINGS,
+        columns=["posting_id", "title", "text"],
+        filters=[("row", "=", row)],
+        use_threads=False,
     ).to_pylist()
     if not found:
         return None
@@ -95,7 +98,9 @@ def posting(import_uuid: UUID, row: int, *, mentions: tuple[int, int]) -> LakePo
     return LakePosting(head["posting_id"], head["title"] or "", head["text"] or "", spans)
 
 
-def _slice(path: Path, start: int, count: int, *, columns: list[str]) -> list[dict[str, Any]]:  # Any: Parquet values
+def _slice(
+    path: Path, start: int, count: int, *, columns: list[str]
+) -> list[dict[str, Any]]:  # Any: Parquet values
     """Return some consecutive rows of a Parquet file, opening only the row groups that hold them."""
     rows: list[dict[str, Any]] = []  # Any: see above
     with pq.ParquetFile(path) as file:
@@ -123,7 +128,9 @@ def sentences(
             if not (folder / POSTINGS).exists() or not (folder / MENTIONS).exists():
                 continue
             missing = limit - len(found)
-            found.extend(_sentences(lake, uuid, folder, skill_key=skill_key, role_keys=role_keys, limit=missing))
+            found.extend(
+                _sentences(lake, uuid, folder, skill_key=skill_key, role_keys=role_keys, limit=missing)
+            )
     return found
 
 

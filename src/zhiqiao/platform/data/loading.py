@@ -102,7 +102,10 @@ def _write_chunk(posting_import: PostingImport, rows: Sequence[_Row], keys: _Key
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
         pairs = [
-            (pk, keys.skills[skill]) for pk, key in cursor.fetchall() for skill in asked[key] if skill in keys.skills
+            (pk, keys.skills[skill])
+            for pk, key in cursor.fetchall()
+            for skill in asked[key]
+            if skill in keys.skills
         ]
         _insert_pairs(cursor, pairs)
 

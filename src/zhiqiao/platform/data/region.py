@@ -60,7 +60,11 @@ def load_programmes(pack: Path, *, is_demo: bool) -> int:
 
 @transaction.atomic
 def _load_programme(
-    row: dict[str, str], courses: list[dict[str, str]], modules: dict[str, list[dict[str, str]]], *, is_demo: bool
+    row: dict[str, str],
+    courses: list[dict[str, str]],
+    modules: dict[str, list[dict[str, str]]],
+    *,
+    is_demo: bool,
 ) -> None:
     unit = Organisation.objects.filter(key=row["organisation"]).first()
     if unit is None:

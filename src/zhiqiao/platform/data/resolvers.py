@@ -80,7 +80,10 @@ def posting_hop(actor: Actor, uuid: UUID) -> Hop:
 
 
 def _taxonomy_of(import_uuid: UUID) -> str:
-    return PostingImport.objects.filter(uuid=import_uuid).values_list("taxonomy_version", flat=True).first() or ""
+    return (
+        PostingImport.objects.filter(uuid=import_uuid).values_list("taxonomy_version", flat=True).first()
+        or ""
+    )
 
 
 def _skill_titles(actor: Actor, uuids: Sequence[UUID]) -> Mapping[UUID, str]:
@@ -216,7 +219,11 @@ def demand_hop(actor: Actor, uuid: UUID) -> Hop:
         how=_("在统计范围内，要求该技能的招聘信息条数除以全部招聘信息条数；一条信息多次提到只计一次。"),
         method=METHOD,
         method_version=METHOD_VERSION,
-        basis=[Link("skill", row.uuid, str(name), _("这项技能")), *imports, *_postings_behind(actor, row, roles)],
+        basis=[
+            Link("skill", row.uuid, str(name), _("这项技能")),
+            *imports,
+            *_postings_behind(actor, row, roles),
+        ],
         more_basis=max(0, count - _NEIGHBOURS),
         sources=sentences(actor, row.key, roles, _SENTENCES),
         url=reverse("data:skill", args=[row.key]),
@@ -292,7 +299,8 @@ def role_hop(actor: Actor, uuid: UUID) -> Hop:
         method="jobmining.roles",
         method_version=METHOD_VERSION,
         basis=[
-            Link("posting_import", pk, name, _("其中 %(count)s 条") % {"count": count}) for pk, name, count in by_import
+            Link("posting_import", pk, name, _("其中 %(count)s 条") % {"count": count})
+            for pk, name, count in by_import
         ],
         derived=[
             Link("skill_demand", demand_uuid(pk, (Scope.ROLE, role.pk)), str(Name(zh, en)), str(count))
@@ -301,7 +309,9 @@ def role_hop(actor: Actor, uuid: UUID) -> Hop:
         url=reverse("data:role", args=[role.key]),
         value=str(sum(count for _uuid, _name, count in by_import)),
         recompute=lambda: str(
-            visible(actor, "postings.read", JobPosting.objects.live()).filter(role=role).aggregate(n=Count("id"))["n"]
+            visible(actor, "postings.read", JobPosting.objects.live())
+            .filter(role=role)
+            .aggregate(n=Count("id"))["n"]
         ),
     )
 

@@ -27,7 +27,10 @@ def skills(request: HttpRequest, q: str = "", page: Number = 1, size: Size = 50)
     wanted = q.casefold()
     lines = [line for line in skill_lines(_actor(request)) if not wanted or _mentions(line, wanted)]
     return SkillsOut(
-        total=len(lines), page=page, size=size, items=[_skill(line) for line in lines[(page - 1) * size : page * size]]
+        total=len(lines),
+        page=page,
+        size=size,
+        items=[_skill(line) for line in lines[(page - 1) * size : page * size]],
     )
 
 
@@ -87,7 +90,17 @@ def _skill(line: SkillLine) -> SkillOut:
 
 
 def _posting(row: JobPosting) -> PostingOut:
-    plain = ("uuid", "title", "company", "city", "city_code", "salary_min", "salary_max", "diploma", "experience_min")
+    plain = (
+        "uuid",
+        "title",
+        "company",
+        "city",
+        "city_code",
+        "salary_min",
+        "salary_max",
+        "diploma",
+        "experience_min",
+    )
     return PostingOut(
         **{name: getattr(row, name) for name in plain},
         published=row.published,

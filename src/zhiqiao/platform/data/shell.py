@@ -40,7 +40,9 @@ def search(actor: Actor, query: str, limit: int) -> list[Hit]:
             for row in rows[:limit]
         ]
     if can(actor, "postings.read"):
-        roles = JobRole.objects.filter(Q(name_zh__icontains=query) | Q(name_en__icontains=query)).order_by("key")
+        roles = JobRole.objects.filter(Q(name_zh__icontains=query) | Q(name_en__icontains=query)).order_by(
+            "key"
+        )
         hits += [
             Hit(str(Name(row.name_zh, row.name_en)), _("岗位"), reverse("data:role", args=[row.key]))
             for row in roles[:limit]
@@ -61,7 +63,9 @@ def home_cards(actor: Actor) -> list[Card]:
     if not total:
         return [Card(_("招聘信息"), None, reverse("data:postings"), hint=_("还没有导入招聘信息"))]
     basis = ("postings_total", str(ALL_POSTINGS))
-    cards = [Card(_("招聘信息"), formats.number(total), reverse("data:postings"), basis, _("在库、可见的条数"))]
+    cards = [
+        Card(_("招聘信息"), formats.number(total), reverse("data:postings"), basis, _("在库、可见的条数"))
+    ]
     top = min(counts, key=lambda pk: (-counts[pk], pk), default=None)
     skill = Skill.objects.filter(pk=top).first() if top else None
     if skill is not None:

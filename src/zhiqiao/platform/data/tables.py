@@ -115,7 +115,9 @@ def postings_table(choices: Mapping[str, Sequence[tuple[str, str]]], *, may_impo
         key="postings",
         caption=_("招聘信息"),
         columns=(
-            Column("title", _("职位名称"), url=lambda row: reverse("data:posting", args=[row.uuid]), is_head=True),
+            Column(
+                "title", _("职位名称"), url=lambda row: reverse("data:posting", args=[row.uuid]), is_head=True
+            ),
             Column("company", _("公司"), unknown=_NOT_STATED),
             Column("role", _("岗位"), value=_role_name, sort=None, unknown=_("职位名称不含任何岗位的词")),
             Column("city", _("城市"), unknown=_NOT_STATED),
@@ -223,7 +225,10 @@ LINE_ROLES = {
 def mention_hint(names: Mapping[str, str], span: Span) -> str:
     """Return what stands over a highlighted word: the skill it means and the kind of line it stands in."""
     role = LINE_ROLES.get(span.line_role, span.line_role)
-    return gettext("%(skill)s（%(line)s）") % {"skill": names.get(span.skill_key, span.skill_key), "line": role}
+    return gettext("%(skill)s（%(line)s）") % {
+        "skill": names.get(span.skill_key, span.skill_key),
+        "line": role,
+    }
 
 
 def named_columns(columns: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -48,18 +48,20 @@ def pack(tmp_path: Path) -> Path:
     (folder / "skills").mkdir(parents=True)
     for name, text in PACK.items():
         (folder / name).write_text(text, encoding="utf-8")
-    (folder / "skills" / "categories.csv").write_text("id,zh,en\nprogramming,编程,Programming\n", encoding="utf-8")
+    (folder / "skills" / "categories.csv").write_text(
+        "id,zh,en\nprogramming,编程,Programming\n", encoding="utf-8"
+    )
     (folder / "skills" / "programming.csv").write_text(SKILLS, encoding="utf-8")
     return folder
 
 
 @pytest.fixture
-def skills(db: None, pack: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def skills(db: None, pack: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The tiny catalogue, loaded; imports are read with it."""
     monkeypatch.setattr(importing, "skills_folder", lambda: pack / "skills")
     catalogue.load_skills(pack / "skills")
     catalogue.load_industries(pack)
-    yield pack
+    return pack
 
 
 Upload = Callable[..., PostingImport]
@@ -70,7 +72,9 @@ def upload(skills: Path, tmp_path: Path, actor_of: Callable[[User], Actor]) -> U
     """Return a function that brings a file up to the point where it can start."""
     counter = iter(range(1000))
 
-    def _upload(user: User, text: str = CSV, *, name: str = "postings.csv", shared: bool = False) -> PostingImport:
+    def _upload(
+        user: User, text: str = CSV, *, name: str = "postings.csv", shared: bool = False
+    ) -> PostingImport:
         actor = actor_of(user)
         path = tmp_path / f"sent-{next(counter)}"
         path.write_text(text, encoding="utf-8")
@@ -93,7 +97,9 @@ def upload(skills: Path, tmp_path: Path, actor_of: Callable[[User], Actor]) -> U
 def import_file(upload: Upload, actor_of: Callable[[User], Actor]) -> Upload:
     """Return a function that imports a file and gives back the finished import."""
 
-    def _import(user: User, text: str = CSV, *, name: str = "postings.csv", shared: bool = False) -> PostingImport:
+    def _import(
+        user: User, text: str = CSV, *, name: str = "postings.csv", shared: bool = False
+    ) -> PostingImport:
         posting_import = upload(user, text, name=name, shared=shared)
         actions.start_import(actor_of(user), posting_import)
         run_waiting()

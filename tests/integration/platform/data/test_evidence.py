@@ -55,7 +55,9 @@ def test_a_set_of_posts_keeps_its_figure() -> None:
     assert scope_roles(figure) == (3, 7)
 
 
-def test_from_posting_to_skill_to_demand_and_back(alice: User, import_file: Upload, actor_of: ActorOf) -> None:
+def test_from_posting_to_skill_to_demand_and_back(
+    alice: User, import_file: Upload, actor_of: ActorOf
+) -> None:
     done = import_file(alice)
     actor = actor_of(alice)
     posting = JobPosting.objects.get(title="Python开发工程师")
@@ -66,7 +68,9 @@ def test_from_posting_to_skill_to_demand_and_back(alice: User, import_file: Uplo
     assert ("posting_import", done.uuid) in ends(up.basis)
     assert ("skill_demand", figure) in ends(resolve(actor, "skill", skill.uuid).derived)
     down = resolve(actor, "skill_demand", figure)
-    assert {("skill", skill.uuid), ("posting", posting.uuid), ("posting_import", done.uuid)} <= ends(down.basis)
+    assert {("skill", skill.uuid), ("posting", posting.uuid), ("posting_import", done.uuid)} <= ends(
+        down.basis
+    )
     assert down.value.startswith("1 / 3")
 
 
@@ -90,7 +94,9 @@ def test_every_figure_recomputes_to_itself(alice: User, import_file: Upload, act
         assert hop.recompute() == hop.value, kind
 
 
-def test_a_figure_changed_behind_our_back_is_seen(alice: User, import_file: Upload, actor_of: ActorOf) -> None:
+def test_a_figure_changed_behind_our_back_is_seen(
+    alice: User, import_file: Upload, actor_of: ActorOf
+) -> None:
     import_file(alice)
     skill = Skill.objects.get(key="python")
     SkillCount.objects.filter(skill=skill).update(postings=3)
@@ -113,7 +119,9 @@ def test_who_may_not_read_postings_gets_no_evidence(
             resolve(actor, kind, uuid)
 
 
-def test_stored_edges_are_walked_in_both_directions(alice: User, import_file: Upload, actor_of: ActorOf) -> None:
+def test_stored_edges_are_walked_in_both_directions(
+    alice: User, import_file: Upload, actor_of: ActorOf
+) -> None:
     import_file(alice)
     actor = actor_of(alice)
     first, second = Skill.objects.get(key="python"), Skill.objects.get(key="java")
@@ -140,7 +148,9 @@ def test_the_drawer_is_a_fragment_and_the_page_is_whole(
     alice: User, import_file: Upload, sign_in: Callable[[User], Client]
 ) -> None:
     import_file(alice)
-    address = reverse("evidence", args=["skill_demand", demand_uuid(Skill.objects.get(key="python").pk, (Scope.ALL, 0))])
+    address = reverse(
+        "evidence", args=["skill_demand", demand_uuid(Skill.objects.get(key="python").pk, (Scope.ALL, 0))]
+    )
     client = sign_in(alice)
     fragment = client.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in fragment
@@ -149,13 +159,15 @@ def test_the_drawer_is_a_fragment_and_the_page_is_whole(
     assert "一致" in client.get(address, {"recompute": "1"}).content.decode()
 
 
-@pytest.mark.parametrize("kind", ["nothing", "posting", "skill", "posting_import", "skill_demand", "role_postings"])
-def test_what_does_not_exist_is_not_found(
-    alice: User, sign_in: Callable[[User], Client], kind: str
-) -> None:
+@pytest.mark.parametrize(
+    "kind", ["nothing", "posting", "skill", "posting_import", "skill_demand", "role_postings"]
+)
+def test_what_does_not_exist_is_not_found(alice: User, sign_in: Callable[[User], Client], kind: str) -> None:
     assert sign_in(alice).get(reverse("evidence", args=[kind, uuid4()])).status_code == 404
 
 
 def test_all_kinds_of_this_package_are_registered() -> None:
-    assert {"posting", "skill", "posting_import", "skill_demand", "role_postings", "postings_total"} <= set(kinds())
+    assert {"posting", "skill", "posting_import", "skill_demand", "role_postings", "postings_total"} <= set(
+        kinds()
+    )
     assert Hop("a", UUID(int=0), "t").recompute is None

@@ -32,10 +32,11 @@ def rows_of(posting_import: PostingImport) -> list[tuple[object, ...]]:
     """Return everything an import left in the database, comparable between two imports of one file."""
     postings = JobPosting.objects.filter(posting_import=posting_import)
     skills = PostingSkill.objects.filter(posting__in=postings)
+    counts = SkillCount.objects.filter(posting_import=posting_import)
     return sorted([
         *postings.values_list("key", "row", "title", "role__key", "city", "salary_min", "month", "mention_count"),
         *skills.values_list("posting__key", "skill__key"),
-        *SkillCount.objects.filter(posting_import=posting_import).values_list("role__key", "skill__key", "month", "postings"),
+        *counts.values_list("role__key", "skill__key", "month", "postings"),
         *RoleCount.objects.filter(posting_import=posting_import).values_list("role__key", "month", "postings"),
     ], key=repr)  # fmt: skip
 
@@ -81,10 +82,12 @@ def test_the_mapping_is_kept_for_the_next_file_of_the_source(alice: User, import
 
 def test_trace_notice_and_event_are_left(alice: User, import_file: Upload) -> None:
     seen: list[PostingsImported] = []
-    subscribe(PostingsImported)(lambda event: seen.append(event))
+    subscribe(PostingsImported)(seen.append)
     done = import_file(alice)
     run_waiting()
-    assert AuditEvent.objects.filter(action="postings.imported", object_id=str(done.uuid), actor_id=alice.pk).exists()
+    assert AuditEvent.objects.filter(
+        action="postings.imported", object_id=str(done.uuid), actor_id=alice.pk
+    ).exists()
     assert Notice.objects.filter(user=alice, kind="postings.imported").exists()
     kinds = set(OutboxEvent.objects.values_list("kind", flat=True))
     assert "PostingsImported" in kinds
@@ -103,7 +106,9 @@ def test_the_same_rows_under_another_digest_add_nothing(alice: User, import_file
     assert (again.kept, again.duplicates) == (0, 4)
 
 
-def test_a_stranger_with_the_same_file_keeps_own_rows(alice: User, charlie: User, import_file: Upload) -> None:
+def test_a_stranger_with_the_same_file_keeps_own_rows(
+    alice: User, charlie: User, import_file: Upload
+) -> None:
     import_file(alice)
     assert import_file(charlie).kept == 3
 
@@ -113,7 +118,9 @@ def test_a_shared_file_is_known_to_the_whole_region(alice: User, charlie: User, 
     assert import_file(charlie).kept == 0
 
 
-def test_doing_a_finished_import_again_changes_nothing(alice: User, import_file: Upload, last_run: Callable[[], JobRun]) -> None:
+def test_doing_a_finished_import_again_changes_nothing(
+    alice: User, import_file: Upload, last_run: Callable[[], JobRun]
+) -> None:
     done = import_file(alice)
     before = rows_of(done)
     JobRun.objects.filter(pk=last_run().pk).update(state=JobState.RUNNING)
@@ -179,7 +186,9 @@ def test_cancelling_a_waiting_import_stops_it_at_once(alice: User, upload: Uploa
     assert not JobPosting.objects.exists()
 
 
-def test_a_run_cancelled_elsewhere_is_closed_by_the_sweep(alice: User, upload: Upload, actor_of: ActorOf) -> None:
+def test_a_run_cancelled_elsewhere_is_closed_by_the_sweep(
+    alice: User, upload: Upload, actor_of: ActorOf
+) -> None:
     from zhiqiao.infra.jobs.api import JobContext, request_cancel
 
     waiting = upload(alice)
@@ -271,7 +280,12 @@ def test_a_mapping_that_can_not_work_is_refused(
 
 @pytest.mark.parametrize("who", ["bob", "charlie", "student", "mentor", "sysadmin"])
 def test_others_can_neither_start_nor_cancel_nor_withdraw(
-    request: pytest.FixtureRequest, who: str, alice: User, upload: Upload, import_file: Upload, actor_of: ActorOf
+    request: pytest.FixtureRequest,
+    who: str,
+    alice: User,
+    upload: Upload,
+    import_file: Upload,
+    actor_of: ActorOf,
 ) -> None:
     actor = actor_of(request.getfixturevalue(who))
     waiting = upload(alice)
@@ -289,5 +303,7 @@ def test_who_may_not_import_can_not_bring_a_file(
     sent = uploads.Upload(storage.upload_path(__import__("uuid").uuid4()), "x.csv", 1, "0")
     with pytest.raises(Http404):
         actions.receive_file(
-            actor_of(request.getfixturevalue(who)), source=actions.NewSource("a", "b", is_shared=False), upload=sent
+            actor_of(request.getfixturevalue(who)),
+            source=actions.NewSource("a", "b", is_shared=False),
+            upload=sent,
         )

@@ -29,7 +29,9 @@ def send(client: Client, content: bytes, *, name: str = "招聘.csv", **fields: 
 
 
 @pytest.mark.parametrize("page", LISTS)
-def test_an_empty_platform_says_what_will_be_here(alice: User, skills: Path, sign_in: SignIn, page: str) -> None:
+def test_an_empty_platform_says_what_will_be_here(
+    alice: User, skills: Path, sign_in: SignIn, page: str
+) -> None:
     assert sign_in(alice).get(reverse(f"data:{page}")).status_code == 200
 
 
@@ -51,7 +53,9 @@ def test_the_wizard_leads_from_file_to_result(alice: User, skills: Path, sign_in
     assert shown.context["form"]["text"].initial == "岗位描述"
     assert "Python开发工程师" in shown.content.decode()
     chosen = {name: field.initial for name, field in shown.context["form"].fields.items()}
-    assert client.post(columns, chosen)["Location"] == reverse("data:import_confirm", args=[posting_import.uuid])
+    assert client.post(columns, chosen)["Location"] == reverse(
+        "data:import_confirm", args=[posting_import.uuid]
+    )
     confirm = client.get(reverse("data:import_confirm", args=[posting_import.uuid]))
     assert "仅限教学" in confirm.content.decode()
     page = reverse("data:import", args=[posting_import.uuid])
@@ -96,9 +100,12 @@ def test_a_broken_file_gets_a_clear_sentence_and_leaves_nothing(
     assert says in errors
     assert len(errors) > 8
     assert not PostingImport.objects.exclude(state=ImportState.CANCELLED).exists()
-    assert not any((config().data / "uploads").glob("*")) or not PostingImport.objects.filter(
-        uuid__in=[path.name for path in (config().data / "uploads").iterdir()]
-    ).exists()
+    assert (
+        not any((config().data / "uploads").glob("*"))
+        or not PostingImport.objects.filter(
+            uuid__in=[path.name for path in (config().data / "uploads").iterdir()]
+        ).exists()
+    )
 
 
 def test_a_file_over_the_limit_is_refused_and_not_kept(
@@ -117,7 +124,9 @@ def test_an_announced_length_over_the_limit_is_refused_before_writing(
     monkeypatch.setattr("zhiqiao.platform.data.uploads.upload_limit", lambda: 1000)
     monkeypatch.setattr("zhiqiao.platform.data.uploads._FORM_ALLOWANCE", 0)
     wrote: list[bytes] = []
-    monkeypatch.setattr("zhiqiao.platform.data.uploads.TemporaryFileUploadHandler.receive_data_chunk", wrote.append)
+    monkeypatch.setattr(
+        "zhiqiao.platform.data.uploads.TemporaryFileUploadHandler.receive_data_chunk", wrote.append
+    )
     assert send(sign_in(alice), b"a,b\n" * 1000).status_code == 422  # type: ignore[attr-defined]
     assert wrote == []
 
@@ -144,7 +153,9 @@ def test_a_file_without_a_text_column_stops_at_step_two(alice: User, skills: Pat
     assert storage.upload_path(PostingImport.objects.get().uuid).exists()
 
 
-def test_the_quarantine_file_can_be_taken_and_is_audited(alice: User, import_file: Upload, sign_in: SignIn) -> None:
+def test_the_quarantine_file_can_be_taken_and_is_audited(
+    alice: User, import_file: Upload, sign_in: SignIn
+) -> None:
     done = import_file(alice)
     response = sign_in(alice).get(reverse("data:import_rejected", args=[done.uuid]))
     text = b"".join(response.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
@@ -207,7 +218,9 @@ def test_postings_are_narrowed(
     assert {row.title for row in table.matching} == titles
 
 
-def test_a_posting_shows_its_text_with_the_skills_marked(alice: User, import_file: Upload, sign_in: SignIn) -> None:
+def test_a_posting_shows_its_text_with_the_skills_marked(
+    alice: User, import_file: Upload, sign_in: SignIn
+) -> None:
     import_file(alice)
     posting = JobPosting.objects.get(title="Python开发工程师")
     page = sign_in(alice).get(reverse("data:posting", args=[posting.uuid])).content.decode()
@@ -215,11 +228,15 @@ def test_a_posting_shows_its_text_with_the_skills_marked(alice: User, import_fil
     assert "2-02-10-03 计算机软件工程技术人员" in page
 
 
-def test_a_skill_shows_demand_posts_months_and_sentences(alice: User, import_file: Upload, sign_in: SignIn) -> None:
+def test_a_skill_shows_demand_posts_months_and_sentences(
+    alice: User, import_file: Upload, sign_in: SignIn
+) -> None:
     import_file(alice)
     context = sign_in(alice).get(reverse("data:skill", args=["python"])).context
     assert (context["line"].count, context["line"].total) == (1, 3)
-    assert [(str(role.name), role.count, role.total) for role in context["page"].roles] == [("软件开发", 1, 2)]
+    assert [(str(role.name), role.count, role.total) for role in context["page"].roles] == [
+        ("软件开发", 1, 2)
+    ]
     assert context["page"].months == (("2026-01", 1, 1), ("2026-02", 0, 2))
     (sentence,) = context["sentences"]
     assert ("Python", True) in sentence.text_parts
@@ -232,7 +249,9 @@ def test_without_dates_the_trend_is_unknown(alice: User, import_file: Upload, si
     assert "看不出趋势" in response.content.decode()
 
 
-def test_the_heat_map_shares_are_those_of_the_posts(alice: User, import_file: Upload, sign_in: SignIn) -> None:
+def test_the_heat_map_shares_are_those_of_the_posts(
+    alice: User, import_file: Upload, sign_in: SignIn
+) -> None:
     import_file(alice)
     data = sign_in(alice).get(reverse("data:heat")).context["data"]
     row, column = data["y"].index("软件开发 (2)"), data["x"].index("Python")
@@ -248,7 +267,9 @@ def test_export_follows_its_own_permission(
     assert response.headers.get("Content-Type", "").startswith("text/csv") is may
 
 
-def test_withdrawing_names_what_is_lost_and_asks_why(alice: User, import_file: Upload, sign_in: SignIn) -> None:
+def test_withdrawing_names_what_is_lost_and_asks_why(
+    alice: User, import_file: Upload, sign_in: SignIn
+) -> None:
     done = import_file(alice)
     client = sign_in(alice)
     address = reverse("data:import_withdraw", args=[done.uuid])

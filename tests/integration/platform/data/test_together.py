@@ -30,7 +30,8 @@ REPEATS = 60
 def many(company: str) -> str:
     """Return a file of distinct postings that share titles and skills."""
     return HEADER + "".join(
-        f"Python开发工程师,{company}{n},任职要求：掌握Python，参与第{n}号产线与{company}{n * 7}项目的建设。,成都,8-12K,2026-01-05\n"
+        f"Python开发工程师,{company}{n},任职要求：掌握Python，参与第{n}号产线与{company}{n * 7}项目的建设。"
+        ",成都,8-12K,2026-01-05\n"
         for n in range(REPEATS)
     )
 
@@ -66,7 +67,11 @@ def test_two_people_at_once_do_not_disturb_each_other(
     for posting_import in waiting:
         posting_import.refresh_from_db()
         rows = JobPosting.objects.filter(posting_import=posting_import)
-        assert (posting_import.state, posting_import.kept, rows.count()) == (ImportState.LIVE, REPEATS, REPEATS)
+        assert (posting_import.state, posting_import.kept, rows.count()) == (
+            ImportState.LIVE,
+            REPEATS,
+            REPEATS,
+        )
         assert PostingSkill.objects.filter(posting__in=rows).count() == REPEATS
 
 
@@ -112,7 +117,10 @@ def test_a_killed_worker_leaves_no_trace_in_the_result(
     waiting = upload(alice, many("甲"))
     run = actions.start_import(actor_of(alice), waiting)
     JobRun.objects.filter(pk=run.pk).update(state=JobState.RUNNING, worker="doomed", attempts=1)
-    options = {key: str(value) if isinstance(value, Path) else value for key, value in connection.settings_dict.items()}
+    options = {
+        key: str(value) if isinstance(value, Path) else value
+        for key, value in connection.settings_dict.items()
+    }
     script = _WORKER.format(
         root=str(Path(__file__).parents[4]),
         environment={name: value for name, value in os.environ.items() if name.startswith("ZHIQIAO_")},
@@ -124,7 +132,11 @@ def test_a_killed_worker_leaves_no_trace_in_the_result(
     with (tmp_path / "worker.log").open("wb") as log:
         worker = subprocess.Popen([sys.executable, "-c", script], stdout=log, stderr=log)
         try:
-            _wait_for(lambda: JobPosting.objects.filter(posting_import=waiting).count() >= rows_before, worker, tmp_path)
+            _wait_for(
+                lambda: JobPosting.objects.filter(posting_import=waiting).count() >= rows_before,
+                worker,
+                tmp_path,
+            )
         finally:
             worker.send_signal(signal.SIGKILL)
             worker.wait()

@@ -18,7 +18,9 @@ class Programme(TenantModel):
     data_levels = levels("internal")
     scope_fields = ScopeFields(path="organisation__path")
 
-    organisation = models.OneToOneField("governance.Organisation", on_delete=models.PROTECT, related_name="programme")
+    organisation = models.OneToOneField(
+        "governance.Organisation", on_delete=models.PROTECT, related_name="programme"
+    )
     key = models.CharField(max_length=64, unique=True)
     code = models.CharField(max_length=12, help_text="Code of the national programme directory (专业目录).")
     name_zh = models.CharField(max_length=100)
@@ -41,7 +43,9 @@ class ProgrammeRole(TenantModel):
     role = models.ForeignKey(JobRole, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["programme", "role"], name="programme_role_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["programme", "role"], name="programme_role_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.programme_id}:{self.role_id}"
@@ -120,7 +124,9 @@ class ModuleSkill(TenantModel):
     hours = models.DecimalField(max_digits=6, decimal_places=1)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["module", "skill"], name="module_skill_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["module", "skill"], name="module_skill_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.module_id}:{self.skill_id}"
@@ -140,7 +146,9 @@ class ModuleRevision(TenantModel):
     changed_by = models.ForeignKey("governance.User", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["module", "revision"], name="module_revision_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["module", "revision"], name="module_revision_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.module_id} r{self.revision}"

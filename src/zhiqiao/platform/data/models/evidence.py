@@ -26,7 +26,8 @@ class EvidenceEdge(TenantModel):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["derived_kind", "derived_uuid", "basis_kind", "basis_uuid", "relation"], name="evidence_once"
+                fields=["derived_kind", "derived_uuid", "basis_kind", "basis_uuid", "relation"],
+                name="evidence_once",
             )
         ]
         indexes: ClassVar = [

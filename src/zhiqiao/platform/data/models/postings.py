@@ -22,12 +22,16 @@ class Source(TenantModel):
     key = models.CharField(max_length=80)
     name = models.CharField(max_length=200)
     licence_note = models.TextField(blank=True, default="")
-    brought_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    brought_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     is_shared = models.BooleanField(default=False, help_text="Open to the whole region.")
     is_demo = models.BooleanField(default=False)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["org_root_id", "key"], name="source_key_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["org_root_id", "key"], name="source_key_once")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -65,7 +69,9 @@ class PostingImport(TenantModel):
     scope_fields = ScopeFields(owner="imported_by_id", shared="source__is_shared")
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="imports")
-    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     file_name = models.CharField(max_length=255)
     file_size = models.BigIntegerField(default=0)
     file_digest = models.CharField(max_length=64, blank=True, default="", db_index=True)
@@ -110,7 +116,9 @@ class JobPosting(TenantModel):
     mention_count = models.IntegerField(default=0, help_text="number of its rows in mentions.parquet")
     title = models.CharField(max_length=300)
     company = models.CharField(max_length=300, blank=True, default="")
-    role = models.ForeignKey(JobRole, null=True, blank=True, on_delete=models.SET_NULL, related_name="postings")
+    role = models.ForeignKey(
+        JobRole, null=True, blank=True, on_delete=models.SET_NULL, related_name="postings"
+    )
     city = models.CharField(max_length=60, blank=True, default="")
     city_code = models.CharField(max_length=6, blank=True, default="")
     salary_min = models.IntegerField(null=True, blank=True, help_text="RMB a month")
@@ -123,7 +131,9 @@ class JobPosting(TenantModel):
     objects = JobPostingQuerySet.as_manager()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["posting_import", "key"], name="posting_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["posting_import", "key"], name="posting_once")
+        ]
         indexes: ClassVar = [
             models.Index(fields=["role", "posting_import"], name="posting_by_role"),
             models.Index(fields=["posting_import", "city", "month"], name="posting_by_place"),
@@ -143,7 +153,9 @@ class PostingSkill(models.Model):
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["skill", "posting"], name="posting_skill_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["skill", "posting"], name="posting_skill_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.posting_id}:{self.skill_id}"

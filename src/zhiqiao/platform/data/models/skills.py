@@ -44,7 +44,9 @@ class Skill(BaseModel):
     name_en = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=SkillKind)
     category = models.ForeignKey(SkillCategory, on_delete=models.PROTECT, related_name="skills")
-    broader = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="narrower")
+    broader = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="narrower"
+    )
     aliases = models.JSONField(default=list)
     is_active = models.BooleanField(default=True)
 

@@ -152,7 +152,9 @@ class DemandTable:
 
 def live_imports(actor: Actor) -> QuerySet[PostingImport]:
     """Return the imports whose postings the actor may see and that count."""
-    return visible(actor, "postings.read", PostingImport.objects.filter(state=ImportState.LIVE)).order_by("id")
+    return visible(actor, "postings.read", PostingImport.objects.filter(state=ImportState.LIVE)).order_by(
+        "id"
+    )
 
 
 def live(actor: Actor) -> Live:
@@ -168,7 +170,9 @@ def demand(actor: Actor, role_ids: Sequence[int] | None = None) -> DemandTable:
     postings = _narrowed(RoleCount.objects.all(), list(imports), roles)
     by_import: Counter[int] = Counter()
     by_month: Counter[str] = Counter()
-    for import_id, month, count in postings.values_list("posting_import_id", "month").annotate(n=Sum("postings")):
+    for import_id, month, count in postings.values_list("posting_import_id", "month").annotate(
+        n=Sum("postings")
+    ):
         by_import[import_id] += count
         by_month[month] += count
     total = by_import.total()
@@ -251,7 +255,9 @@ def _rows(
     per_import: dict[int, Counter[UUID]] = defaultdict(Counter)
     per_month: dict[int, Counter[str]] = defaultdict(Counter)
     counts = _narrowed(SkillCount.objects.all(), list(imports), roles)
-    grouped = counts.values_list("skill_id", "posting_import_id", "month").annotate(n=Sum("postings")).order_by()
+    grouped = (
+        counts.values_list("skill_id", "posting_import_id", "month").annotate(n=Sum("postings")).order_by()
+    )
     for skill, import_id, month, count in grouped:
         per_import[skill][imports[import_id].uuid] += count
         per_month[skill][month] += count
@@ -270,7 +276,9 @@ def _rows(
             total=total,
             by_import=dict(counter),
             months={
-                month: (per_month[pk][month], all_postings) for month, all_postings in by_month.items() if month
+                month: (per_month[pk][month], all_postings)
+                for month, all_postings in by_month.items()
+                if month
             },
         )
         for pk, counter in per_import.items()

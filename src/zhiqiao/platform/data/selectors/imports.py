@@ -135,9 +135,9 @@ def own_sources(actor: Actor) -> QuerySet[Source]:
 def imports(actor: Actor, *, limit: int = 500) -> list[ImportView]:
     """Return the imports the actor may see, the newest first."""
     rows = list(
-        visible(actor, "imports.read", PostingImport.objects.select_related("source", "imported_by")).order_by(
-            "-created_at"
-        )[:limit]
+        visible(
+            actor, "imports.read", PostingImport.objects.select_related("source", "imported_by")
+        ).order_by("-created_at")[:limit]
     )
     states = _job_states(rows)
     return [import_view(row, states.get(row.job_uuid)) for row in rows]
@@ -145,7 +145,9 @@ def imports(actor: Actor, *, limit: int = 500) -> list[ImportView]:
 
 def get_import(actor: Actor, action: str, uuid: UUID) -> PostingImport:
     """Return the import on which the actor may do `action`; 404 otherwise."""
-    return get_visible(actor, action, PostingImport.objects.select_related("source", "imported_by"), uuid=uuid)
+    return get_visible(
+        actor, action, PostingImport.objects.select_related("source", "imported_by"), uuid=uuid
+    )
 
 
 def run_of(posting_import: PostingImport) -> JobRun | None:
@@ -163,9 +165,9 @@ def rejected_file(posting_import: PostingImport) -> Any:  # Any: Path or None; k
 
 def waiting_imports(actor: Actor) -> list[ImportView]:
     """Return the person's own imports that wait for them: uploaded but not started, or failed."""
-    rows = visible(actor, "imports.create", PostingImport.objects.select_related("source", "imported_by")).filter(
-        imported_by_id=actor.user_id, state__in=[ImportState.UPLOADED, ImportState.FAILED]
-    )
+    rows = visible(
+        actor, "imports.create", PostingImport.objects.select_related("source", "imported_by")
+    ).filter(imported_by_id=actor.user_id, state__in=[ImportState.UPLOADED, ImportState.FAILED])
     return [import_view(row) for row in rows.order_by("-created_at")[:5]]
 
 

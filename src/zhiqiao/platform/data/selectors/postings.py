@@ -139,7 +139,10 @@ def filter_choices(actor: Actor, among: Live, *, skill: str = "") -> dict[str, l
 def posting_detail(actor: Actor, uuid: UUID) -> PostingDetail:
     """Return one posting with its text; 404 when it may not be seen or does not count."""
     row = get_visible(
-        actor, "postings.read", JobPosting.objects.live().select_related("role", "posting_import__source"), uuid=uuid
+        actor,
+        "postings.read",
+        JobPosting.objects.live().select_related("role", "posting_import__source"),
+        uuid=uuid,
     )
     found = lake.posting(row.posting_import.uuid, row.row, mentions=(row.mention_start, row.mention_count))
     skills = Skill.objects.select_related("category", "broader").filter(
@@ -188,7 +191,9 @@ def sentences(
     for item in found:
         posting = by_row.get((imports[item.import_uuid].pk, item.row))
         note = " · ".join(part for part in (item.title, item.company) if part)
-        result.append(SourceText(item.parts, reverse("data:posting", args=[posting]) if posting else "", note))
+        result.append(
+            SourceText(item.parts, reverse("data:posting", args=[posting]) if posting else "", note)
+        )
     return result
 
 
@@ -196,7 +201,10 @@ def roles_in_demand(actor: Actor, *, among: Live | None = None) -> list[RoleLine
     """Return all posts of the region with how many live, visible postings each has, the most asked first."""
     ids = (among or live(actor)).ids
     counts = dict(
-        RoleCount.objects.filter(posting_import__in=ids).order_by().values_list("role_id").annotate(n=Sum("postings"))
+        RoleCount.objects.filter(posting_import__in=ids)
+        .order_by()
+        .values_list("role_id")
+        .annotate(n=Sum("postings"))
     )
     rows = list(JobRole.objects.select_related("link__industry"))
     names = _occupation_names(rows)

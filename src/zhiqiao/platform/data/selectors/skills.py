@@ -16,7 +16,16 @@ from zhiqiao.platform.data.models import JobRole, ModuleSkill, RoleCount, Skill,
 from zhiqiao.platform.data.selectors.demand import Live, SkillView, catalogue, live, skill_totals, skill_view
 from zhiqiao.platform.governance.api import Actor, can, visible
 
-__all__ = ["HeatMap", "RoleDemand", "SkillLine", "SkillPage", "TeachingModule", "heat_map", "skill_lines", "skill_page"]
+__all__ = [
+    "HeatMap",
+    "RoleDemand",
+    "SkillLine",
+    "SkillPage",
+    "TeachingModule",
+    "heat_map",
+    "skill_lines",
+    "skill_page",
+]
 
 _GRAPH_ROLES, _GRAPH_MODULES = 8, 8
 
@@ -105,7 +114,9 @@ def skill_lines(
         counts, total = skill_totals(actor, None if role_id is None else [role_id], among=among)
     scope = (Scope.ALL, 0) if role_id is None else (Scope.ROLE, role_id)
     lines = [
-        SkillLine(skill, demand_uuid(skill.id, scope), counts.get(skill.id, 0) if total else None, total, aliases)
+        SkillLine(
+            skill, demand_uuid(skill.id, scope), counts.get(skill.id, 0) if total else None, total, aliases
+        )
         for skill, aliases in catalogue()
         if skill.id in counts or not asked_only
     ]
@@ -114,7 +125,11 @@ def skill_lines(
 
 def skill_page(actor: Actor, key: str, *, among: Live | None = None) -> SkillPage:
     """Return one skill with demand by post and by month, and the modules that teach it; 404 when unknown."""
-    row = Skill.objects.select_related("category", "broader__category", "broader__broader").filter(key=key).first()
+    row = (
+        Skill.objects.select_related("category", "broader__category", "broader__broader")
+        .filter(key=key)
+        .first()
+    )
     if row is None:
         raise Http404
     reads = can(actor, "postings.read")
@@ -140,7 +155,9 @@ def skill_page(actor: Actor, key: str, *, among: Live | None = None) -> SkillPag
     )
 
 
-def heat_map(actor: Actor, *, most_roles: int = 15, most_skills: int = 20, among: Live | None = None) -> HeatMap:
+def heat_map(
+    actor: Actor, *, most_roles: int = 15, most_skills: int = 20, among: Live | None = None
+) -> HeatMap:
     """Return the posts with most postings against the skills they ask for most."""
     imports = (among or live(actor)).ids
     totals = dict(
@@ -176,7 +193,9 @@ def _of_month(counts: Mapping[_RoleMonth, int], month: str) -> int:
     return sum(count for (_role, other), count in counts.items() if other == month)
 
 
-def _roles(skill: Skill, asked: Mapping[_RoleMonth, int], totals: Mapping[_RoleMonth, int]) -> tuple[RoleDemand, ...]:
+def _roles(
+    skill: Skill, asked: Mapping[_RoleMonth, int], totals: Mapping[_RoleMonth, int]
+) -> tuple[RoleDemand, ...]:
     per_role: Counter[int] = Counter()
     for (role, _month), count in asked.items():
         if role is not None:

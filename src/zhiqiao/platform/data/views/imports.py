@@ -34,7 +34,9 @@ def source_register(request: ActorRequest) -> HttpResponse:
     )
     if table.export:
         return table.response()
-    return render(request, "data/sources.html", {"table": table, "may_import": can(request.actor, "imports.create")})
+    return render(
+        request, "data/sources.html", {"table": table, "may_import": can(request.actor, "imports.create")}
+    )
 
 
 @require_GET
@@ -47,7 +49,9 @@ def import_list(request: ActorRequest) -> HttpResponse:
     )
     if table.export:
         return table.response()
-    return render(request, "data/imports.html", {"table": table, "may_import": can(request.actor, "imports.create")})
+    return render(
+        request, "data/imports.html", {"table": table, "may_import": can(request.actor, "imports.create")}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,7 +69,9 @@ def import_new(request: ActorRequest) -> HttpResponse:
         if uploads.too_large(request):
             form.errors.pop("file", None)
             most = formats.number(uploads.upload_limit() // 1024**2)
-            form.add_error("file", _("文件超过 %(limit)s MB 的上限，没有保存。请拆分后分别导入。") % {"limit": most})
+            form.add_error(
+                "file", _("文件超过 %(limit)s MB 的上限，没有保存。请拆分后分别导入。") % {"limit": most}
+            )
         upload = uploads.received(request, "file")
         if form.is_valid() and upload is not None:
             posting_import = actions.receive_file(request.actor, source=form.chosen(), upload=upload)
@@ -196,9 +202,16 @@ def import_rejected(request: ActorRequest, uuid: UUID) -> FileResponse:
     path = selectors.rejected_file(posting_import)
     if path is None:
         raise Http404
-    audit(request.actor, "postings.quarantine_downloaded", posting_import, detail={"rows": posting_import.quarantined})
+    audit(
+        request.actor,
+        "postings.quarantine_downloaded",
+        posting_import,
+        detail={"rows": posting_import.quarantined},
+    )
     name = _("隔离行-%(file)s.csv") % {"file": posting_import.file_name.split(".")[0]}
-    return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+    return FileResponse(
+        path.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"
+    )
 
 
 def _unstarted(request: ActorRequest, uuid: UUID) -> PostingImport:

@@ -66,7 +66,9 @@ def role_list(request: ActorRequest) -> HttpResponse:
 def role(request: ActorRequest, key: str) -> HttpResponse:
     """Show the demand of one post: its skills with share and count."""
     among = live(request.actor)
-    found = next((line for line in selectors.roles_in_demand(request.actor, among=among) if line.key == key), None)
+    found = next(
+        (line for line in selectors.roles_in_demand(request.actor, among=among) if line.key == key), None
+    )
     if found is None:
         raise Http404
     lines = skill_lines(request.actor, role_id=found.id, asked_only=True, among=among)
@@ -87,7 +89,9 @@ def heat(request: ActorRequest) -> HttpResponse:
     among = live(request.actor)
     found = heat_map(request.actor, among=among)
     data = charts.heat(found, demo=among.is_demo) if found.roles else None
-    return render(request, "data/heat.html", {"data": data, "may_import": can(request.actor, "imports.create")})
+    return render(
+        request, "data/heat.html", {"data": data, "may_import": can(request.actor, "imports.create")}
+    )
 
 
 def exported(request: ActorRequest, table: BoundTable) -> HttpResponse:
