@@ -11,9 +11,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from tools.shots import CHROMIUM, FLAGS
 
 from tests.requirements import require_or_skip
-from tools.shots import CHROMIUM, FLAGS
 from zhiqiao.platform.governance.models import User
 
 ROOT = Path(__file__).parents[2]
@@ -72,7 +72,9 @@ def signed_in_page(context: BrowserContext, live_server: Any) -> Callable[..., P
             settings.LANGUAGE_COOKIE_NAME: language,
             "zq_theme": theme,
         }
-        context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
+        context.add_cookies(
+            [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
+        )
         made = context.new_page()
         made.set_viewport_size({"width": width, "height": 800})
         return made

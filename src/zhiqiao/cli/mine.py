@@ -32,7 +32,9 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     parser.add_argument(
         "--taxonomy", type=Path, metavar="DIR", help="folder of skill files instead of the common pack"
     )
-    parser.add_argument("--region", default="bazhong", help="region pack whose posts titles fold to (bazhong)")
+    parser.add_argument(
+        "--region", default="bazhong", help="region pack whose posts titles fold to (bazhong)"
+    )
     parser.add_argument(
         "--reference-date",
         type=date.fromisoformat,

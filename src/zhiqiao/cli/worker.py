@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from zhiqiao.cli import _django
 from zhiqiao.cli._say import Verbs, add_place
 from zhiqiao.cli._supervisor import die_with_parent
+
+#: politeness of background work towards the web server on the same machine
+WORKER_NICENESS = 10
 
 
 def add_parser(verbs: Verbs) -> None:
@@ -19,6 +23,8 @@ def add_parser(verbs: Verbs) -> None:
 def run(_arguments: argparse.Namespace) -> int:
     """Work until stopped."""
     die_with_parent()
+    # pages come first: mining takes what they leave of the processors
+    os.nice(WORKER_NICENESS)
     _django.start()
     from zhiqiao.infra.jobs.worker import Worker
 

@@ -87,7 +87,7 @@ def product(data: Path) -> Iterator[Running]:
     yield running
     if running.process.poll() is None:
         running.process.terminate()
-        running.process.wait(timeout=15)
+        running.process.wait(timeout=40)
 
 
 def alive(pid: int) -> bool:
@@ -110,7 +110,7 @@ def test_it_gets_ready_says_where_and_leaves_nothing_behind_on_ctrl_c(product: R
     family = product.family()
     assert len(family) >= 2
     product.process.send_signal(signal.SIGINT)
-    assert product.process.wait(timeout=15) == 0
+    assert product.process.wait(timeout=40) == 0
     assert [pid for pid in family if alive(pid)] == []
     assert "Zhiqiao has stopped." in product.log.read_text()
     assert "Traceback" not in product.log.read_text()

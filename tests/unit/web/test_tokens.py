@@ -13,8 +13,16 @@ BLOCK = re.compile(r'@plugin "daisyui/theme" \{(.*?)\n\}', re.DOTALL)
 COLOUR = re.compile(r"--([\w-]+):\s*(#[0-9a-f]{6});")
 #: Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
 BLINDNESS = {
-    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "protan": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deutan": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
 }
 TEXTS = [
     ("base-content", "base-100"),
@@ -26,7 +34,10 @@ TEXTS = [
     ("primary", "base-200"),
     ("primary", "primary-soft"),
     ("accent-text", "accent-soft"),
-    *((f"{tone}-content", tone) for tone in ("primary", "accent", "neutral", "info", "success", "warning", "error")),
+    *(
+        (f"{tone}-content", tone)
+        for tone in ("primary", "accent", "neutral", "info", "success", "warning", "error")
+    ),
     *((tone, f"{tone}-soft") for tone in ("info", "success", "warning", "error")),
     *((tone, "base-100") for tone in ("info", "success", "warning", "error")),
     *(("base-content", f"{tone}-soft") for tone in ("info", "success", "warning", "error")),
@@ -77,7 +88,9 @@ def seen(colour: str, matrix: tuple[tuple[float, float, float], ...] | None) -> 
     rgb = linear(colour)
     if matrix is None:
         return lab(rgb)
-    red, green, blue = (sum(weight * channel for weight, channel in zip(row, rgb, strict=True)) for row in matrix)
+    red, green, blue = (
+        sum(weight * channel for weight, channel in zip(row, rgb, strict=True)) for row in matrix
+    )
     return lab((red, green, blue))
 
 

@@ -45,6 +45,20 @@ def line_reason(line: LineView) -> str:
     return f"{reason}{trend_reason(line)}" if line.rising else reason
 
 
+def short_reason(line: LineView) -> str:
+    """Say the same in a few words, for a list whose other columns hold the figures."""
+    match line.status:
+        case "missing":
+            text = _("岗位要求，无模块讲授")
+        case "thin":
+            text = _("还差 %(hours)s 学时") % {"hours": hours(line.target_hours - line.taught_hours)}
+        case "covered":
+            text = _("学时已够")
+        case _other:
+            text = _("有讲授，岗位很少要求")
+    return _("%(reason)s；%(trend)s") % {"reason": text, "trend": trend_reason(line)} if line.rising else text
+
+
 def trend_reason(line: LineView) -> str:
     """Say how a rising skill has risen."""
     trend = line.trend

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiqiao.apps.management import selectors
 from zhiqiao.apps.management.models import GapLine
-from zhiqiao.apps.management.reasons import line_reason
+from zhiqiao.apps.management.reasons import short_reason
 from zhiqiao.apps.management.selectors import LineView
 from zhiqiao.infra.ui.table import Column, Empty, Filter, Table
 from zhiqiao.infra.ui.templatetags.zq import chip
@@ -85,7 +85,7 @@ GAP = Table(
         Column("count", _("招聘信息数"), "number"),
         Column("taught_hours", _("现讲授学时"), "number", evidence=lambda row: ("gap_line", row.uuid)),
         Column("target_hours", _("宜有学时"), "number"),
-        Column("reason", _("理由"), "long", value=line_reason, sort=None),
+        Column("reason", _("理由"), "long", value=short_reason, sort=None),
         Column("share_low", _("区间下限"), "share", is_extra=True),
         Column("share_high", _("区间上限"), "share", is_extra=True),
     ),

@@ -9,8 +9,19 @@ from pathlib import Path
 from zhiqiao.engines import tabular
 from zhiqiao.engines.jobmining._errors import InputError
 from zhiqiao.engines.jobmining._rows import FIELDS, RawBatch, Rejection
+from zhiqiao.engines.jobmining._rules import ContactPattern
+from zhiqiao.engines.jobmining._text import mask_contacts
 
-__all__ = ["Input", "Source", "SourceBatch", "batches", "merged_columns", "open_source", "with_columns"]
+__all__ = [
+    "Input",
+    "Source",
+    "SourceBatch",
+    "batches",
+    "masked",
+    "merged_columns",
+    "open_source",
+    "with_columns",
+]
 
 
 @dataclass(frozen=True)
@@ -119,3 +130,12 @@ def with_columns(error: tabular.RowError, *, own: Sequence[str], merged: Sequenc
     cells = dict(zip(own, error.raw, strict=False))
     beyond = " | ".join(filter(None, (*error.raw[len(own) :], error.rest)))
     return replace(error, raw=tuple(cells.get(column, "") for column in merged), rest=beyond)
+
+
+def masked(error: tabular.RowError, *, patterns: Sequence[ContactPattern]) -> tabular.RowError:
+    """Mask contact data in what a row error keeps of its row: quarantine is storage too."""
+
+    def mask(text: str) -> str:
+        return mask_contacts(text, patterns=patterns)[0]
+
+    return replace(error, detail=mask(error.detail), raw=tuple(map(mask, error.raw)), rest=mask(error.rest))

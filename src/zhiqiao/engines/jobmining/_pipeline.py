@@ -24,6 +24,7 @@ from zhiqiao.engines.jobmining._intake import (
     Source,
     SourceBatch,
     batches,
+    masked,
     merged_columns,
     open_source,
     with_columns,
@@ -186,7 +187,8 @@ def _read_and_clean(state: _Run, sources: Sequence[Source], crew: Crew, folder: 
             batch = waiting.popleft()
             for error in batch.rejected(cleaned.rejections):
                 state.quarantined[error.reason] += 1
-                quarantine.write(with_columns(error, own=batch.source.columns, merged=columns))
+                whole = with_columns(error, own=batch.source.columns, merged=columns)
+                quarantine.write(masked(whole, patterns=state.rules.contacts))
             postings = _with_ids(state, cleaned)
             writer.write_batch(postings)
             state.prints.append(_prints(postings, cleaned, state.rules))

@@ -178,7 +178,7 @@ class RowCleaner:
         return {
             "posting_id": (cells.get("id") or "").strip() or None,
             "title": title,
-            "company": _plain(cells.get("company")),
+            "company": self._plain(cells.get("company"), counts),
             "text": text,
             "text_kind": kind,
             "city_code": city.code,
@@ -192,12 +192,17 @@ class RowCleaner:
             "diploma": diploma.id,
             "published": published.value,
             "month": f"{published.value:%Y-%m}" if published.value else None,
-            "industry": _plain(cells.get("industry")),
-            "company_type": _plain(cells.get("company_type")),
-            "company_size": _plain(cells.get("company_size")),
+            "industry": self._plain(cells.get("industry"), counts),
+            "company_type": self._plain(cells.get("company_type"), counts),
+            "company_size": self._plain(cells.get("company_size"), counts),
             "tags": self._mask(cells["tags"], counts) if "tags" in cells else None,
             "role_id": self._role(title),
         }
+
+    def _plain(self, text: str | None, counts: Counter[str]) -> str | None:
+        # contact data stands in company columns too: "某公司 联系13800000000"
+        cleaned = clean_text(text or "")
+        return None if cleaned in _UNKNOWN_WORDS else self._mask(cleaned, counts)
 
     def _pay(self, cells: Mapping[str, str]) -> Salary:
         if "salary" in cells:
@@ -208,11 +213,6 @@ class RowCleaner:
 def _remember(function: Callable[P, T]) -> Callable[P, T]:
     """Keep results: a million rows hold a few thousand distinct pays, places and dates."""
     return cast("Callable[P, T]", lru_cache(maxsize=_REMEMBERED)(function))
-
-
-def _plain(text: str | None) -> str | None:
-    cleaned = clean_text(text or "")
-    return None if cleaned in _UNKNOWN_WORDS else cleaned
 
 
 def _batch(rows: Sequence[Mapping[str, object]]) -> pa.RecordBatch:

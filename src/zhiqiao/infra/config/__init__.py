@@ -20,18 +20,24 @@ class Config(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the web server listens on.")
     port: int = Field(8000, ge=1, le=65535, description="Port the web server listens on.")
     web_workers: int = Field(1, ge=1, le=64, description="Web worker processes.")
-    demo: bool = Field(False, description="Demo mode: loads the demo people of the region; one-click sign-in.")
+    demo: bool = Field(
+        False, description="Demo mode: loads the demo people of the region; one-click sign-in."
+    )
     region: str = Field("bazhong", pattern=r"^[a-z0-9_-]+$", description="Region pack to load.")
     region_path: Path | None = Field(None, description="Folder that holds further region packs.")
     database_url: str = Field("", description="postgresql://… ; empty means SQLite in the data folder.")
-    secret_key: SecretStr = Field(SecretStr(""), description="Signing key; empty means one kept in the data folder.")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Signing key; empty means one kept in the data folder."
+    )
     secret_key_file: Path | None = Field(None, description="File that holds the signing key.")
     allowed_hosts: str = Field("localhost,127.0.0.1,[::1]", description="Host names served, comma-separated.")
     trusted_origins: str = Field("", description="Origins with scheme allowed to post, comma-separated.")
     tls: bool = Field(False, description="Served over TLS: secure cookies, HSTS, redirect.")
     debug: bool = Field(False, description="Developer mode; never in production.")
     session_idle_minutes: int = Field(30, ge=1, le=1440, description="Idle minutes until a session ends.")
-    login_failures: str = Field("5/15m/key", description="Allowed sign-in failures per account (allauth rate).")
+    login_failures: str = Field(
+        "5/15m/key", description="Allowed sign-in failures per account (allauth rate)."
+    )
     require_admin_totp: bool = Field(
         True, description="Platform administrators must use a one-time code (TOTP); never asked in demo mode."
     )
@@ -41,7 +47,9 @@ class Config(BaseSettings):
     mail_user: str = ""
     mail_password: SecretStr = SecretStr("")
     mail_from: str = "zhiqiao@localhost"
-    job_lease_seconds: int = Field(15, ge=2, description="A job whose worker is silent this long starts again.")
+    job_lease_seconds: int = Field(
+        15, ge=2, description="A job whose worker is silent this long starts again."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     @field_validator("data", "region_path")

@@ -45,7 +45,10 @@ SOUND = {
 
 def check_wording(error: TableError) -> None:
     """Fill both templates from what the place that raised gave."""
-    assert "{" not in error.message_zh.format(**error.params) + error.message_en.format(**error.params)
+    for template in (error.message_zh, error.message_en):
+        marked = dict.fromkeys(error.params, "value")
+        assert "{" not in template.format(**marked)
+        assert template.format(**error.params)
 
 
 def read_or_refuse(data: bytes) -> None:

@@ -8,7 +8,11 @@ from zhiqiao.infra.ui.charts import Cell, twin
 
 
 def test_a_bar_with_counts_has_a_column_for_each() -> None:
-    data = {"unit": "%", "categories": ["A", "B"], "series": [{"name": "占比", "data": [12.5, None], "count": [5, 0]}]}
+    data = {
+        "unit": "%",
+        "categories": ["A", "B"],
+        "series": [{"name": "占比", "data": [12.5, None], "count": [5, 0]}],
+    }
     table = twin("bar", data)
     assert list(table.columns) == ["项目", "占比", "数量"]
     assert table.rows[0] == ("A", [Cell("12.5%"), Cell("5")])
@@ -35,7 +39,10 @@ def test_a_heatmap_has_one_row_per_y() -> None:
 
 
 def test_a_graph_is_a_list_of_its_edges() -> None:
-    nodes = [{"id": "a", "label": "岗", "kind": "post"}, {"id": "b", "label": "技", "kind": "skill", "url": "/s/"}]
+    nodes = [
+        {"id": "a", "label": "岗", "kind": "post"},
+        {"id": "b", "label": "技", "kind": "skill", "url": "/s/"},
+    ]
     data = {"kinds": {"skill": "技能"}, "nodes": nodes, "edges": [{"source": "a", "target": "b"}]}
     [(source, cells)] = twin("graph", data).rows
     assert source == "岗"

@@ -16,7 +16,14 @@ from zhiqiao.infra.ui import formats
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(0, "0"), (12345, "12,345"), (12345.0, "12,345"), (0.5, "0.5"), (1234.567, "1,234.57"), (Decimal("7.10"), "7.1")],
+    [
+        (0, "0"),
+        (12345, "12,345"),
+        (12345.0, "12,345"),
+        (0.5, "0.5"),
+        (1234.567, "1,234.57"),
+        (Decimal("7.10"), "7.1"),
+    ],
 )
 def test_numbers_have_separators_and_no_idle_decimals(value: formats.Number, shown: str) -> None:
     assert formats.number(value) == shown

@@ -52,7 +52,9 @@ def test_unknown_values_come_last_in_both_directions() -> None:
     assert [row["uuid"] for row in bind("?order=-share").matching] == ["1", "3", "2"]
 
 
-@pytest.mark.parametrize("query", ["?order=nothing", "?order=kind", "?page=-1", "?page=x", "?kind=<b>", "?col=zz"])
+@pytest.mark.parametrize(
+    "query", ["?order=nothing", "?order=kind", "?page=-1", "?page=x", "?kind=<b>", "?col=zz"]
+)
 def test_nonsense_in_the_address_changes_nothing(query: str) -> None:
     assert names(bind(query))[0] in {"=1+1", "焊接"}
 

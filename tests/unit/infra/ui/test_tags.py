@@ -31,7 +31,9 @@ def test_a_figure_without_evidence_carries_no_mark() -> None:
     assert shown('{% evidence "gap" uuid %}12{% endevidence %}', uuid=None) == "12"
 
 
-@pytest.mark.parametrize("source", ["{% chip bad %}", "{% unknown bad %}", "{% ai_label bad %}", "{% note bad %}"])
+@pytest.mark.parametrize(
+    "source", ["{% chip bad %}", "{% unknown bad %}", "{% ai_label bad %}", "{% note bad %}"]
+)
 def test_markup_in_a_text_is_shown_not_run(source: str) -> None:
     html = shown(source, bad="<script>x</script>")
     assert "<script>" not in html
@@ -80,7 +82,13 @@ def test_steps_say_which_one_is_now() -> None:
 
 def test_progress_of_unknown_length_has_no_value() -> None:
     run = SimpleNamespace(
-        title_text="导入", state="running", get_state_display="运行中", total=0, done=0, percent=None, stage_text="读取"
+        title_text="导入",
+        state="running",
+        get_state_display="运行中",
+        total=0,
+        done=0,
+        percent=None,
+        stage_text="读取",
     )
     html = shown("{% progress run %}", run=run)
     assert re.search(r'<progress max="100" aria-label', html)

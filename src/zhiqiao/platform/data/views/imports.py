@@ -82,8 +82,7 @@ def import_new(request: ActorRequest) -> HttpResponse:
                 form.add_error("file", str(error))
             else:
                 return redirect("data:import_columns", uuid=posting_import.uuid)
-    limit = uploads.upload_limit()
-    context = {"form": form, "steps": STEPS, "limit": limit, "limit_mb": limit // 1024**2}
+    context = {"form": form, "steps": STEPS, "limit_mb": uploads.upload_limit() // 1024**2}
     return render(request, "data/import_new.html", context, status=422 if form.is_bound else 200)
 
 
