@@ -1,7 +1,8 @@
-"""The cast and the tiny import of the data tests, for counting queries."""
+"""The tiny import of the data tests and the small world of the programme tests, for counting queries."""
 
 from __future__ import annotations
 
+from tests.integration.apps.management.conftest import report, world
 from tests.integration.platform.data.conftest import import_file, pack, skills, upload
 
-__all__ = ["import_file", "pack", "skills", "upload"]
+__all__ = ["import_file", "pack", "report", "skills", "upload", "world"]

@@ -66,7 +66,9 @@ export function drawHeatmap(data: MatrixData, theme: Theme, words: Words, width:
         })),
         label: {
           show: !narrow,
-          formatter: (spot: { value: [number, number, number] }) => figure(spot.value[2], "", words),
+          // an empty cell says zero more quietly than a field of noughts; the table twin has them all
+          formatter: (spot: { value: [number, number, number] }) =>
+            spot.value[2] ? figure(spot.value[2], "", words) : "",
         },
         itemStyle: { borderColor: theme.surface, borderWidth: 2, borderRadius: 3 },
       },

@@ -98,6 +98,7 @@ LOGOUT_REDIRECT_URL = "account_login"
 
 ACCOUNT_ADAPTER = "zhiqiao.platform.governance.signin.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_FORMS = {"login": "zhiqiao.platform.governance.views.signin.SignInForm"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
@@ -139,7 +140,7 @@ DJANGO_VITE = {
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["zhiqiao.web.uploads.CappedUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = CONFIG.data / "tmp"
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

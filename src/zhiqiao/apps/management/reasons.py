@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from zhiqiao.apps.management.selectors import LineView, ProposalView
+from zhiqiao.infra.db.names import Name
 from zhiqiao.infra.ui import formats
 
 
@@ -76,9 +79,14 @@ def _share(count: float, total: float) -> float | None:
 
 def proposal_title(item: ProposalView) -> str:
     """Return the proposal in one line, with the name of what it changes."""
-    skills = _("、").join(str(skill.name) for skill in item.skills)
-    place = str(item.module.name) if item.module else str(item.course.name) if item.course else ""
-    match item.change:
+    place = item.module.name if item.module else item.course.name if item.course else ""
+    return title_of(item.change, place=str(place), names=[skill.name for skill in item.skills])
+
+
+def title_of(change: str, *, place: str, names: Sequence[Name]) -> str:
+    """Return a change in one line: what is done where with which skills."""
+    skills = _("、").join(map(str, names))
+    match change:
         case "add":
             return _("在课程《%(place)s》中新增模块：%(skills)s") % {"place": place, "skills": skills}
         case "extend":

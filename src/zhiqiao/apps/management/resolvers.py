@@ -17,6 +17,7 @@ from zhiqiao.platform.data.api import (
     Link,
     ModuleView,
     demand,
+    names_of,
     programme,
     programme_brief,
     programme_of_course,
@@ -49,7 +50,11 @@ def programme_hop(actor: Actor, uuid: UUID) -> Hop:
     )
 
 
-@resolver("module", label=gettext_lazy("模块"))
+def _names(actor: Actor, uuids: Sequence[UUID]) -> Mapping[UUID, str]:
+    return {uuid: str(name) for uuid, name in names_of(actor, uuids).items()}
+
+
+@resolver("module", label=gettext_lazy("模块"), titles=_names)
 def module_hop(actor: Actor, uuid: UUID) -> Hop:
     """Return a module with the skills it teaches."""
     view = programme_of_module(actor, uuid)
@@ -79,7 +84,7 @@ def _hours(module: ModuleView) -> dict[str, int]:
     return {"all": module.hours, "theory": module.theory_hours, "practice": module.practice_hours}
 
 
-@resolver("course", label=gettext_lazy("课程"))
+@resolver("course", label=gettext_lazy("课程"), titles=_names)
 def course_hop(actor: Actor, uuid: UUID) -> Hop:
     """Return a course with its modules."""
     view = programme_of_course(actor, uuid)
@@ -173,7 +178,10 @@ def _recomputed(actor: Actor, programme_uuid: UUID, key: str) -> str:
 
 
 def _proposal_titles(actor: Actor, uuids: Sequence[UUID]) -> Mapping[UUID, str]:
-    return {item.uuid: reasons.proposal_title(item) for item in selectors.proposals_by_uuid(actor, uuids)}
+    return {
+        item.uuid: reasons.title_of(item.change, place=item.place, names=item.skills)
+        for item in selectors.proposal_labels(actor, uuids)
+    }
 
 
 @resolver("proposal", label=gettext_lazy("调整建议"), titles=_proposal_titles)

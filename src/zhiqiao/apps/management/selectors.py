@@ -16,6 +16,7 @@ from zhiqiao.platform.data.api import (
     ModuleView,
     ProgrammeView,
     SkillView,
+    names_of,
     programme,
     skills_by_key,
 )
@@ -185,16 +186,29 @@ def proposal(acting: Actor, proposal_uuid: UUID) -> tuple[ProposalView, Programm
     return _proposals([row], view)[0], view
 
 
-def proposals_by_uuid(acting: Actor, uuids: Sequence[UUID]) -> list[ProposalView]:
-    """Return those of several proposals that may be seen; each programme is read once."""
-    rows = visible(acting, "proposals.read", Proposal.objects.select_related("decided_by"))
-    by_programme: dict[UUID, list[Proposal]] = {}
-    for row in rows.filter(uuid__in=uuids).order_by("rank"):
-        by_programme.setdefault(row.programme_uuid, []).append(row)
+@dataclass(frozen=True)
+class ProposalLabel:
+    """What a link to a proposal needs."""
+
+    uuid: UUID
+    change: str
+    place: str
+    skills: tuple[Name, ...]
+
+
+def proposal_labels(acting: Actor, uuids: Sequence[UUID]) -> list[ProposalLabel]:
+    """Return the labels of those proposals that may be seen, without reading whole course tables."""
+    rows = list(visible(acting, "proposals.read", Proposal.objects.filter(uuid__in=uuids)).order_by("rank"))
+    places = names_of(acting, [row.module_uuid or row.course_uuid for row in rows])
+    skills = skills_by_key({item["key"] for row in rows for item in row.skills})
     return [
-        item
-        for programme_uuid, found in by_programme.items()
-        for item in _proposals(found, programme(acting, programme_uuid))
+        ProposalLabel(
+            row.uuid,
+            row.change,
+            str(places.get(row.module_uuid or row.course_uuid, "")),
+            tuple(skills[item["key"]].name for item in row.skills),
+        )
+        for row in rows
     ]
 
 

@@ -59,6 +59,7 @@ def programme_list(request: ActorRequest) -> HttpResponse:
     demo = any(view.is_demo for view in views)
     table = PROGRAMMES.bind(request, programme_rows(request.actor, views), demo=demo)
     if table.export:
+        audit(request.actor, "programmes.exported")
         return table.response()
     return render(request, "management/programmes.html", {"table": table})
 

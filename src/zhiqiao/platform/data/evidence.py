@@ -33,6 +33,7 @@ __all__ = [
     "remove_edges_of",
     "resolve",
     "resolver",
+    "results_on",
     "titles",
 ]
 
@@ -211,6 +212,15 @@ def edges_of(kind: str, uuid: UUID) -> Edges:
         )
         (basis if edge.derived == (kind, uuid) else derived).append(edge)
     return Edges(tuple(basis), tuple(derived))
+
+
+def results_on(kind: str, uuids: Sequence[UUID]) -> Mapping[UUID, Mapping[str, list[UUID]]]:
+    """Return, for each of these things that stored results rest on, the results by kind."""
+    found: dict[UUID, dict[str, list[UUID]]] = {}
+    rows = EvidenceEdge.objects.filter(basis_kind=kind, basis_uuid__in=uuids).order_by("id")
+    for basis, derived_kind, derived in rows.values_list("basis_uuid", "derived_kind", "derived_uuid"):
+        found.setdefault(basis, {}).setdefault(derived_kind, []).append(derived)
+    return found
 
 
 def remove_edges_of(kind: str, uuids: Sequence[UUID]) -> int:

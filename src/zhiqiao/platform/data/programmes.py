@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -130,6 +130,15 @@ def programme_of_module(acting: Actor, module_uuid: UUID) -> ProgrammeView:
     """Return the programme a module belongs to; 404 when it may not be seen."""
     rows = _with_courses().filter(courses__modules__uuid=module_uuid)
     return _whole(get_visible(acting, "programmes.read", rows))
+
+
+def names_of(acting: Actor, uuids: Sequence[UUID]) -> dict[UUID, Name]:
+    """Return the names of those modules and courses that may be seen, by uuid."""
+    rows = [
+        *visible(acting, "programmes.read", Module.objects.filter(uuid__in=uuids)),
+        *visible(acting, "programmes.read", Course.objects.filter(uuid__in=uuids)),
+    ]
+    return {row.uuid: Name(row.name_zh, row.name_en) for row in rows}
 
 
 def programme_of_course(acting: Actor, course_uuid: UUID) -> ProgrammeView:

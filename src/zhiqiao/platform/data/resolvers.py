@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from zhiqiao.infra.db.names import Name
 from zhiqiao.platform.data import lake
-from zhiqiao.platform.data.evidence import Hop, Link, SourceText, resolver
+from zhiqiao.platform.data.evidence import Hop, Link, SourceText, resolver, results_on, titles
 from zhiqiao.platform.data.figures import ALL_POSTINGS, Scope, demand_uuid, read_demand_uuid, scope_roles
 from zhiqiao.platform.data.models import (
     ImportState,
@@ -23,6 +23,7 @@ from zhiqiao.platform.data.models import (
     PostingImport,
     PostingSkill,
     RoleCount,
+    RoleSet,
     Skill,
     SkillCount,
     Source,
@@ -101,7 +102,6 @@ def skill_hop(actor: Actor, uuid: UUID) -> Hop:
         raise Http404
     view = skill_view(row)
     reads_postings = can(actor, "postings.read")
-    demand = [Link("skill_demand", demand_uuid(row.pk, (Scope.ALL, 0)), str(view.name), _("全部岗位的需求"))]
     return Hop(
         kind="skill",
         uuid=uuid,
@@ -115,10 +115,24 @@ def skill_hop(actor: Actor, uuid: UUID) -> Hop:
         how=_("技能目录中的一项；招聘文本里出现其名称或别名即视为提到。"),
         method="skills",
         at=row.updated_at,
-        derived=[*(demand if reads_postings else []), *_teaching(actor, row)],
+        derived=[*(_demands(actor, row) if reads_postings else []), *_teaching(actor, row)],
         sources=sentences(actor, row.key, limit=_SENTENCES) if reads_postings else [],
         url=reverse("data:skill", args=[row.key]),
     )
+
+
+def _demands(actor: Actor, skill: Skill) -> list[Link]:
+    """Return the skill's demand in all posts, and in each set of posts that a result one may see rests on."""
+    name = str(Name(skill.name_zh, skill.name_en))
+    scopes = [(Scope.ROLE_SET, pk) for pk in RoleSet.objects.values_list("pk", flat=True)]
+    scopes += [(Scope.ROLE, pk) for pk in JobRole.objects.values_list("pk", flat=True)]
+    results = results_on("skill_demand", [demand_uuid(skill.pk, scope) for scope in scopes])
+    links = [Link("skill_demand", demand_uuid(skill.pk, (Scope.ALL, 0)), name, _("全部岗位的需求"))]
+    for uuid, ends in results.items():
+        figure = read_demand_uuid(uuid)
+        if figure and any(titles(actor, kind, uuids) for kind, uuids in ends.items()):
+            links.append(Link("skill_demand", uuid, name, _role_names(scope_roles(figure))))
+    return links
 
 
 def _teaching(actor: Actor, skill: Skill) -> list[Link]:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from zhiqiao.infra.config import config
 from zhiqiao.platform.governance.access import Actor, can, declared_action, is_api, is_public
+from zhiqiao.platform.governance.audit import audit
 from zhiqiao.platform.governance.models.organisations import ADMINISTRATORS
 from zhiqiao.platform.governance.sessions import actor_of_request, keep_alive
 
@@ -34,7 +35,11 @@ class ActorMiddleware:
             # the account was deactivated, or is a demo account and demo mode was switched off
             request.session.flush()
         request.actor = actor_of_request(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            # schools share computers: no page of a person stays in a browser's or proxy's store
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: object, _kwargs: object
@@ -52,6 +57,8 @@ class ActorMiddleware:
         if actor is None:
             return _without_membership(request, view)
         if not can(actor, action):
+            detail = {"action": action, "path": request.path[:200]}
+            audit(actor, "access.refused", detail=detail, succeeded=False)
             raise Http404
         if action != "account.manage" and needs_totp(request, actor):
             return _ask_for_totp(view)

@@ -33,6 +33,7 @@ def source_register(request: ActorRequest) -> HttpResponse:
         request, rows, demo=any(row.is_demo for row in rows)
     )
     if table.export:
+        audit(request.actor, "sources.exported")
         return table.response()
     return render(
         request, "data/sources.html", {"table": table, "may_import": can(request.actor, "imports.create")}
@@ -48,6 +49,7 @@ def import_list(request: ActorRequest) -> HttpResponse:
         request, rows, demo=any(row.is_demo for row in rows)
     )
     if table.export:
+        audit(request.actor, "imports.exported")
         return table.response()
     return render(
         request, "data/imports.html", {"table": table, "may_import": can(request.actor, "imports.create")}

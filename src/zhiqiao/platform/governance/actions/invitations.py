@@ -12,12 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhiqiao.platform.governance.access import Actor, can
-from zhiqiao.platform.governance.actions.grants import check_grant, may_manage_person, place_person
+from zhiqiao.platform.governance.actions.grants import (
+    check_grant,
+    grantable_roles,
+    may_manage_person,
+    place_person,
+)
 from zhiqiao.platform.governance.actions.people import create_person
 from zhiqiao.platform.governance.audit import audit
 from zhiqiao.platform.governance.errors import InvalidLinkError, Refused
 from zhiqiao.platform.governance.models import Invitation, Membership, Organisation, User
 from zhiqiao.platform.governance.notices import notify
+from zhiqiao.platform.governance.sessions import actor_for, current_memberships
 
 VALID_FOR = dt.timedelta(days=7)
 
@@ -141,6 +147,8 @@ def _join(invitation: Invitation, user: User, *, address: str, now: dt.datetime)
     organisation = invitation.organisation
     if organisation is None:
         raise InvalidLinkError
+    if user.id == invitation.invited_by_id:
+        raise Refused(_("不能给自己授予角色"), field="role")
     actor = Actor(user_id=user.id, name=user.display_name, role="", address=address)
     membership = place_person(
         actor, user, role=invitation.role, organisation=organisation, starts=timezone.localdate(now)
@@ -159,13 +167,27 @@ def _join(invitation: Invitation, user: User, *, address: str, now: dt.datetime)
 def _take(token: str, purpose: str, *, now: dt.datetime) -> Invitation:
     """Mark the link as used; of two people who use it in the same moment the database lets one through."""
     invitation = find_invitation(token, now=now)
-    inviter = invitation.invited_by
-    if invitation.purpose != purpose or (inviter is not None and not inviter.is_active):
+    if invitation.purpose != purpose or not _still_backed(invitation, now=now):
         raise InvalidLinkError
     unused = Invitation.objects.filter(id=invitation.id, used_at__isnull=True, expires_at__gt=now)
     if unused.update(used_at=now) != 1:
         raise InvalidLinkError
     return invitation
+
+
+def _still_backed(invitation: Invitation, *, now: dt.datetime) -> bool:
+    """Tell whether who made the link could make it today: a dismissed administrator leaves no way in behind."""
+    inviter = invitation.invited_by
+    if inviter is None:
+        return True  # made from the command line
+    if not inviter.is_active:
+        return False
+    today = timezone.localdate(now)
+    acting = [actor_for(inviter, membership) for membership in current_memberships(inviter.id, on=today)]
+    if invitation.user is not None:
+        return any(may_manage_person(actor, invitation.user, on=today) for actor in acting)
+    place = invitation.organisation
+    return place is not None and any(invitation.role in grantable_roles(actor, place) for actor in acting)
 
 
 def _is_open(invitation: Invitation, now: dt.datetime) -> bool:

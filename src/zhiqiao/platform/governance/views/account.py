@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.conf import settings
@@ -65,9 +67,9 @@ def account(request: ActorRequest) -> HttpResponse:
 @require_POST
 def act_as(request: ActorRequest) -> HttpResponse:
     """Switch to another of one's own current memberships."""
-    number = request.POST.get("membership", "")
+    number = re.fullmatch(r"[0-9]{1,18}", request.POST.get("membership", ""))
     own = Membership.objects.current(timezone.localdate()).filter(organisation__is_active=True)
-    chosen = get_visible(request.actor, "account.manage", own, id=int(number) if number.isdigit() else 0)
+    chosen = get_visible(request.actor, "account.manage", own, id=int(number[0]) if number else 0)
     act_as_membership(request.actor, chosen)
     request.session[CHOSEN] = chosen.id
     return redirect(_safe_next(request))

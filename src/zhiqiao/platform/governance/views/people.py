@@ -28,6 +28,8 @@ from zhiqiao.platform.governance.http import ActorRequest
 from zhiqiao.platform.governance.models import Invitation, Membership, Role
 from zhiqiao.platform.governance.views.paging import page_of
 
+_LONGEST_QUERY = 100
+
 
 class PlaceForm(forms.Form):
     """A role in one of the units the actor manages."""
@@ -67,7 +69,7 @@ class RoleForm(PlaceForm):
 @require_safe
 def index(request: ActorRequest) -> HttpResponse:
     """List the people one may see; the reading is on record."""
-    query, role, past = request.GET.get("q", "").strip(), request.GET.get("role", ""), "past" in request.GET
+    query, role, past = request.GET.get("q", "").strip()[:_LONGEST_QUERY], request.GET.get("role", ""), "past" in request.GET
     found = selectors.people(request.actor, query=query, role=role, past=past)
     rows, rest = page_of(request, found)
     audit(request.actor, "people.read", detail={"rows": len(rows), "page": rows.number})

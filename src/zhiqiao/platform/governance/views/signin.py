@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from allauth.account.views import LoginView
 from allauth.account.views import password_reset as mailed_reset
 from django import forms
 from django.conf import settings
 from django.contrib.auth import login
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -33,6 +35,15 @@ from zhiqiao.platform.governance.selectors import demo_accounts
 from zhiqiao.platform.governance.sessions import CHOSEN, address_of, person_of_request
 
 BACKEND = "zhiqiao.platform.governance.signin.SignInBackend"
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # allauth ships no types
+    """allauth's form with bounds: databases refuse to compare names of many thousand characters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own signature
+        super().__init__(*args, **kwargs)
+        for name, most in (("login", 254), ("password", 1024)):
+            self.fields[name].validators.append(MaxLengthValidator(most))
 
 
 class SignIn(LoginView):  # type: ignore[misc]  # allauth ships no types

@@ -1,0 +1,51 @@
+"""Query counts of the programme pages with one report in force."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.integration.apps.management.conftest import World
+from tests.perf.recorded import compare
+from zhiqiao.apps.management.models import GapReport
+from zhiqiao.platform.governance.models import User
+
+Address = Callable[[World, GapReport], str]
+
+PAGES: dict[str, Address] = {
+    "management:programmes": lambda _world, _report: reverse("management:programmes"),
+    "management:gap": lambda world, _report: reverse("management:gap", args=[world.programme.uuid]),
+    "management:proposals": lambda world, _report: reverse("management:proposals", args=[world.programme.uuid]),
+    "management:courses": lambda world, _report: reverse("management:courses", args=[world.programme.uuid]),
+    "management:matrix": lambda world, _report: reverse("management:matrix", args=[world.programme.uuid]),
+    "management:module": lambda world, _report: reverse("management:module", args=[world.ceramics.uuid]),
+    "management:proposal": lambda _world, report: reverse(
+        "management:proposal", args=[report.proposals.get(change="update").uuid]
+    ),
+    "home": lambda _world, _report: reverse("home"),
+    "evidence gap_report": lambda _world, report: reverse("evidence", args=["gap_report", report.uuid]),
+    "evidence gap_line": lambda _world, report: reverse(
+        "evidence", args=["gap_line", report.lines.get(rank=1).uuid]
+    ),
+    "evidence proposal": lambda _world, report: reverse(
+        "evidence", args=["proposal", report.proposals.get(change="update").uuid]
+    ),
+    "evidence module": lambda world, _report: reverse("evidence", args=["module", world.ceramics.uuid]),
+    "evidence programme": lambda world, _report: reverse("evidence", args=["programme", world.programme.uuid]),
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_as_often_as_recorded(
+    world: World, report: GapReport, alice: User, sign_in: Callable[[User], Client], page: str
+) -> None:
+    client, address = sign_in(alice), PAGES[page](world, report)
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    compare(page, len(asked))
