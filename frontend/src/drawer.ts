@@ -3,6 +3,7 @@
 import htmx from "htmx.org";
 
 const way: string[] = [];
+let goingBack = false; // one step at a time: a second press before the answer would mix up the way
 
 function drawer(): HTMLDialogElement | null {
   return document.querySelector<HTMLDialogElement>("#zq-drawer");
@@ -33,10 +34,15 @@ function onSwap(event: Event): void {
 function onClick(event: MouseEvent): void {
   const target = event.target;
   if (!(target instanceof Element)) return;
-  if (target.closest("#zq-drawer-back")) {
+  if (target.closest("#zq-drawer-back") && !goingBack) {
     way.pop();
     const previous = way.at(-1);
-    if (previous) void show(previous);
+    if (previous) {
+      goingBack = true;
+      void show(previous).finally(() => {
+        goingBack = false;
+      });
+    }
   }
   if (target === drawer() || target.closest("[data-zq-close]")) target.closest("dialog")?.close();
 }

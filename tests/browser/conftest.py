@@ -13,6 +13,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from tools.shots import CHROMIUM, FLAGS
 
+from tests.browser.site import Site
 from tests.requirements import require_or_skip
 from zhiqiao.platform.governance.models import User
 
@@ -35,6 +36,17 @@ def browser() -> Iterator[Browser]:
         yield chromium
         chromium.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A whole demo over a data folder of its own, started once for all journeys."""
+    running = Site(browser, tmp_path_factory.mktemp("site") / "data")
+    try:
+        running.wait()
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture

@@ -27,6 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             os.environ[f"ZHIQIAO_{name.upper()}"] = str(value)
     if getattr(arguments, "demo", None) is not None:
         os.environ["ZHIQIAO_DEMO"] = "1" if arguments.demo else "0"
+    if hasattr(arguments, "data"):
+        os.umask(0o077)  # the data folder holds personal data and keys: for nobody else on this machine
     config.cache_clear()  # a verb's module may have read the settings before the options were known
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiqiao.web.settings")
     try:

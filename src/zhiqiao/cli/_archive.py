@@ -120,6 +120,9 @@ def _extract(source: Path, scratch: Path) -> Manifest:
             for member in archive:
                 digests[member.name] = _extract_one(archive, member, scratch)
         manifest = Manifest(**json.loads((scratch / "manifest.json").read_text(encoding="utf-8")))
+        wrong = sorted(
+            set(digests.items()) ^ {*manifest.files.items(), ("manifest.json", digests["manifest.json"])}
+        )
     except (
         tarfile.TarError,
         gzip.BadGzipFile,
@@ -128,11 +131,13 @@ def _extract(source: Path, scratch: Path) -> Manifest:
         OSError,
         ValueError,
         TypeError,
+        AttributeError,
+        LookupError,
     ) as error:
         raise _damaged(error) from error
-    digests.pop("manifest.json")
-    if manifest.format != _FORMAT or digests != manifest.files:
-        wrong = sorted(set(digests.items()) ^ set(manifest.files.items()))
+    if not any(name.startswith("database/") for name in digests):
+        raise _damaged("database")
+    if manifest.format != _FORMAT or wrong:
         raise _damaged(wrong[0][0] if wrong else f"format {manifest.format}")
     return manifest
 
@@ -141,7 +146,7 @@ def _extract_one(archive: tarfile.TarFile, member: tarfile.TarInfo, scratch: Pat
     """Write one member; refuses links and names that lead out of the folder."""
     name = PurePosixPath(member.name)
     content = archive.extractfile(member) if member.isfile() else None
-    if content is None or name.is_absolute() or ".." in name.parts or "\\" in member.name:
+    if content is None or not name.parts or name.is_absolute() or ".." in name.parts or "\\" in member.name:
         msg = f"{member.name}: 不安全的路径 unsafe path"
         raise ValueError(msg)
     if name.parts[0] not in {"manifest.json", "database", "files"}:

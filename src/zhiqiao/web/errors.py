@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,9 +15,11 @@ def _page(request: HttpRequest, *, status: int, title: str, text: str) -> HttpRe
     )
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that the request could not be read."""
     text = _("浏览器发来的内容不完整或已损坏，没有保存任何改动。请返回上一页再试。")
+    if isinstance(exception, RequestDataTooBig):
+        text = _("发来的内容太大，没有保存任何改动。请减小文件或缩短文字后再试。")
     return _page(request, status=400, title=_("没有看懂这次请求"), text=text)
 
 

@@ -1,10 +1,11 @@
-"""The language of a request, and the content policy of an answer."""
+"""The language of a request, addresses that are refused, and the content policy of an answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -25,6 +26,20 @@ class LanguageMiddleware:
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", chosen)
         return response
+
+
+class WellFormedMiddleware:
+    """Refuse an address with a NUL character: no text of ours holds one, and PostgreSQL can not be asked for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer 400 instead of asking the database."""
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            msg = "a NUL character in the address"
+            raise BadRequest(msg)
+        return self.get_response(request)
 
 
 class ContentPolicyMiddleware:

@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "zhiqiao.web.middleware.LanguageMiddleware",
+    "zhiqiao.web.middleware.WellFormedMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -115,6 +116,11 @@ SESSION_SAVE_EVERY_REQUEST = False
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIG.tls
 SECURE_SSL_REDIRECT = CONFIG.tls
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # the start command and monitors ask on this machine
+# TLS ends at the proxy; without its word every request would be redirected for ever
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIG.tls else None
+LANGUAGE_COOKIE_SECURE = CONFIG.tls
+ALLAUTH_TRUSTED_PROXY_COUNT = CONFIG.trusted_proxies
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIG.tls else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

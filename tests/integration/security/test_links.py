@@ -75,9 +75,7 @@ def test_a_password_link_ends_when_the_person_rises_above_who_made_it(
     school_admin, bob, actor_of, secadmin, places
 ):
     token = make_password_link(actor_of(school_admin), bob, now=NOW)
-    grant_role(
-        actor_of(secadmin), bob, role=Role.BUREAU_OFFICER, organisation=places.bureau, starts=TODAY
-    )
+    grant_role(actor_of(secadmin), bob, role=Role.BUREAU_OFFICER, organisation=places.bureau, starts=TODAY)
     with pytest.raises(InvalidLinkError):
         set_password_by_link(token, password=GOOD, address="", now=NOW)
 
@@ -89,7 +87,13 @@ def test_a_colleague_of_the_dismissed_can_still_invite(school_admin, actor_of, p
         actor_of(other), organisation=places.school, role="teacher", display_name="新人", now=NOW
     )
     user = join_as_new(
-        token, username="newcomer", password=GOOD, display_name="新人", language="zh-hans", address="", now=NOW
+        token,
+        username="newcomer",
+        password=GOOD,
+        display_name="新人",
+        language="zh-hans",
+        address="",
+        now=NOW,
     )
     assert user.memberships.get().role == "teacher"
 

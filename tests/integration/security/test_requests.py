@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from zhiqiao.infra.config import config
 from zhiqiao.platform.governance.models import AuditEvent
 from zhiqiao.web import uploads
 
@@ -62,3 +63,15 @@ def test_every_export_leaves_a_trace(alice, sign_in, name):
     before = AuditEvent.objects.filter(action__endswith=".exported").count()
     assert sign_in(alice).get(reverse(name), {"export": "csv"}).status_code == 200
     assert AuditEvent.objects.filter(action__endswith=".exported").count() == before + 1
+
+
+@pytest.mark.parametrize(
+    "address", ["/people/?q=a%00b", "/search?q=%00", "/accounts/login/?next=%00", "/a%00"]
+)
+def test_a_nul_character_in_an_address_is_refused(school_admin, sign_in, address):
+    assert sign_in(school_admin).get(address).status_code == 400
+
+
+def test_a_nul_character_in_a_demo_name_finds_nobody(client, db, monkeypatch):
+    monkeypatch.setattr(config(), "demo", True)
+    assert client.post(reverse("demo_sign_in"), {"username": "a\x00b"}).status_code == 404

@@ -26,6 +26,10 @@ class Decision:
 
 def read_decision(data: QueryDict, item: ProposalView, view: ProgrammeView) -> Decision:
     """Return the decision; raises BadEdit with a sentence for what can not be read."""
+
+    def text(name: str, most: int) -> str:
+        return data.get(name, "").replace("\x00", "").strip()[:most]
+
     try:
         version = int(data.get("version", ""))
         skills = tuple(
@@ -43,10 +47,10 @@ def read_decision(data: QueryDict, item: ProposalView, view: ProgrammeView) -> D
         raise BadEdit(_("所选模块不属于该专业或已停开，请重新选择。"))
     return Decision(
         version=version,
-        reason=data.get("reason", "").strip()[:MAX_REASON],
+        reason=text("reason", MAX_REASON),
         edit=Edit(
             skills=skills if item.skills else None,
             module_uuid=chosen.uuid if chosen else None,
-            names=(data.get("name_zh", "").strip()[:150], data.get("name_en", "").strip()[:200]),
+            names=(text("name_zh", 150), text("name_en", 200)),
         ),
     )

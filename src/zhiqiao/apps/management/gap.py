@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from uuid import UUID
 
@@ -150,48 +150,31 @@ def _store_lines(
         for rank, line in enumerate(lines, start=1)
     )
     by_key = {row.skill_key: row for row in rows}
-    hours = {
-        (str(module.uuid), item.key): item.hours
-        for _course, module in view.modules()
-        for item in module.skills
-    }
-    figures = {row.key: row.figure_uuid for row in table.rows}
-    edges = []
-    for line in lines:
-        row = by_key[line.skill.key]
-        if line.skill.key in figures:
-            detail = {"count": line.count, "total": line.total}
-            edges.append(
-                _edge(
-                    report,
-                    ("gap_line", row.uuid),
-                    ("skill_demand", figures[line.skill.key]),
-                    "asked_for",
-                    detail,
-                )
-            )
-        edges += [
-            _edge(
-                report,
-                ("gap_line", row.uuid),
-                ("module", UUID(key)),
-                "taught_in",
-                {"hours": hours[key, line.skill.key]},
-            )
-            for key in line.modules
-        ]
-    edges += [
-        _edge(
-            report,
-            ("gap_report", report.uuid),
-            ("posting_import", item.uuid),
-            "counts",
-            {"postings": item.postings},
-        )
-        for item in table.imports
-    ]
+    edges = [*_demand_edges(report, by_key, table), *_module_edges(report, by_key, view)]
     add_edges(edges, org_root_id=report.org_root_id)
     return by_key
+
+
+def _demand_edges(report: GapReport, rows: dict[str, GapLine], table: DemandTable) -> Iterator[Edge]:
+    """Yield what the demand side rests on: a line on its demand figure, the report on the imports counted."""
+    for asked in table.rows:
+        if row := rows.get(asked.key):
+            detail = {"count": row.count, "total": row.total}
+            yield _edge(
+                report, ("gap_line", row.uuid), ("skill_demand", asked.figure_uuid), "asked_for", detail
+            )
+    for item in table.imports:
+        detail = {"postings": item.postings}
+        yield _edge(report, ("gap_report", report.uuid), ("posting_import", item.uuid), "counts", detail)
+
+
+def _module_edges(report: GapReport, rows: dict[str, GapLine], view: ProgrammeView) -> Iterator[Edge]:
+    """Yield what the teaching side rests on: a line on each module that teaches its skill."""
+    for _course, module in view.modules():
+        for item in module.skills:
+            if row := rows.get(item.key):
+                ends = ("gap_line", row.uuid), ("module", module.uuid)
+                yield _edge(report, *ends, "taught_in", {"hours": item.hours})
 
 
 def _edge(

@@ -32,7 +32,12 @@ class Config(BaseSettings):
     secret_key_file: Path | None = Field(None, description="File that holds the signing key.")
     allowed_hosts: str = Field("localhost,127.0.0.1,[::1]", description="Host names served, comma-separated.")
     trusted_origins: str = Field("", description="Origins with scheme allowed to post, comma-separated.")
-    tls: bool = Field(False, description="Served over TLS: secure cookies, HSTS, redirect.")
+    tls: bool = Field(
+        False, description="A reverse proxy serves TLS (X-Forwarded-Proto): secure cookies, HSTS, redirect."
+    )
+    trusted_proxies: int = Field(
+        0, ge=0, le=9, description="Reverse proxies in front whose X-Forwarded-For names the visitor."
+    )
     debug: bool = Field(False, description="Developer mode; never in production.")
     session_idle_minutes: int = Field(30, ge=1, le=1440, description="Idle minutes until a session ends.")
     login_failures: str = Field(

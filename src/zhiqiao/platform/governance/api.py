@@ -36,6 +36,7 @@ from zhiqiao.platform.governance.models import (
 from zhiqiao.platform.governance.notices import notify, register_notice_kind, unread_count
 from zhiqiao.platform.governance.region import demo_actor, load_demo_people, load_organisations
 from zhiqiao.platform.governance.sessions import actor_for, actor_of_membership, current_memberships
+from zhiqiao.platform.governance.units import register_unit_hold
 
 __all__ = [
     "ACTIONS",
@@ -73,6 +74,7 @@ __all__ = [
     "notify",
     "public",
     "register_notice_kind",
+    "register_unit_hold",
     "require",
     "unread_count",
     "verify_audit",

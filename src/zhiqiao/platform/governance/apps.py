@@ -15,8 +15,8 @@ class GovernanceConfig(AppConfig):
     label = "governance"
 
     def ready(self) -> None:
-        """Load every package's kinds of notices; guard the audit trail after each migration."""
-        autodiscover_modules("notice_kinds")
+        """Load what packages register; guard the audit trail after each migration."""
+        autodiscover_modules("notice_kinds", "unit_holds")
         post_migrate.connect(_guard_audit, sender=self)
 
 

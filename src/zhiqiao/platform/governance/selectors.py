@@ -11,6 +11,7 @@ from django.utils import timezone
 from zhiqiao.infra.config import config
 from zhiqiao.platform.governance.access import Actor, can, get_visible, visible
 from zhiqiao.platform.governance.actions.grants import may_manage_person
+from zhiqiao.platform.governance.directory import in_tree_order
 from zhiqiao.platform.governance.models import (
     AuditEvent,
     Invitation,
@@ -42,20 +43,6 @@ class DemoGroup:
 
 
 @dataclass(frozen=True)
-class PersonRow:
-    """One role of one person in the people list."""
-
-    person_uuid: str
-    name: str
-    username: str
-    role: str
-    unit: str
-    starts: dt.date
-    ends: dt.date | None
-    is_active: bool
-
-
-@dataclass(frozen=True)
 class RoleLine:
     """A role a person holds or held, as the person's page shows it."""
 
@@ -82,18 +69,6 @@ class PersonPage:
     may_manage: bool
 
 
-@dataclass(frozen=True)
-class Unit:
-    """A node of the directory with its depth in the tree."""
-
-    key: str
-    name: str
-    kind: str
-    unit_kind: str
-    depth: int
-    is_demo: bool
-
-
 def demo_accounts() -> list[DemoGroup]:
     """Return the demo accounts by organisation; none outside demo mode."""
     if not config().demo:
@@ -111,7 +86,7 @@ def demo_accounts() -> list[DemoGroup]:
     return list(groups.values())
 
 
-def people(actor: Actor, *, query: str = "", role: str = "", past: bool = False) -> QuerySet[Membership]:
+def people(actor: Actor, *, query: str = "", past: bool = False) -> QuerySet[Membership]:
     """Return the roles of the people the actor may see; with `past` also the ended ones."""
     rows = visible(actor, "people.read", Membership.objects.all())
     if not past:
@@ -123,25 +98,8 @@ def people(actor: Actor, *, query: str = "", role: str = "", past: bool = False)
             | Q(organisation__name_zh__icontains=query)
             | Q(organisation__name_en__icontains=query)
         )
-    if role:
-        rows = rows.filter(role=role)
     return rows.select_related("user", "organisation").order_by(
         "organisation__path", "role", "user__display_name", "id"
-    )
-
-
-def person_row(membership: Membership) -> PersonRow:
-    """Return a membership as a line of the people list."""
-    user = membership.user
-    return PersonRow(
-        person_uuid=str(user.uuid),
-        name=user.display_name,
-        username=user.username,
-        role=str(Role(membership.role).label),
-        unit=membership.organisation.name,
-        starts=membership.starts,
-        ends=membership.ends,
-        is_active=user.is_active,
     )
 
 
@@ -186,28 +144,16 @@ def open_invitations(actor: Actor) -> list[Invitation]:
     return list(rows.select_related("organisation").order_by("-created_at"))
 
 
-def directory(actor: Actor) -> dict[str, list[Unit]]:
-    """Return the organisations by kind, each tree from its root down."""
-    groups: dict[str, list[Unit]] = {}
-    for row in organisations(actor):
-        depth = row.path.count("/") - 2
-        unit = Unit(
-            row.key, row.name, row.get_kind_display(), row.get_unit_kind_display(), depth, row.is_demo
-        )
-        groups.setdefault(row.get_kind_display(), []).append(unit)
-    return groups
-
-
 def organisations(actor: Actor) -> list[Organisation]:
     """Return the organisations and units the actor may see, in tree order."""
     rows = visible(actor, "organisations.read", Organisation.objects.filter(is_active=True))
-    return _in_tree_order(list(rows.select_related("parent")))
+    return in_tree_order(list(rows.select_related("parent")))
 
 
 def units_managed(actor: Actor) -> list[Organisation]:
     """Return the units in which the actor may place people, in tree order."""
     rows = visible(actor, "people.manage", Organisation.objects.filter(is_active=True))
-    return _in_tree_order(list(rows))
+    return in_tree_order(list(rows))
 
 
 def audit_events(
@@ -238,7 +184,3 @@ def inbox(actor: Actor, *, only_unread: bool = False) -> QuerySet[Notice]:
     """Return the actor's notices, the newest first."""
     rows = visible(actor, "notices.read", Notice.objects.all())
     return (rows.filter(read_at__isnull=True) if only_unread else rows).order_by("-created_at", "-id")
-
-
-def _in_tree_order(units: list[Organisation]) -> list[Organisation]:
-    return sorted(units, key=lambda unit: [int(part) for part in unit.path.strip("/").split("/") if part])

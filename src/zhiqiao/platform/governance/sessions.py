@@ -7,11 +7,13 @@ import datetime as dt
 from django.http import HttpRequest
 from django.utils import timezone, translation
 
+from zhiqiao.infra.config import config
 from zhiqiao.platform.governance.access import Actor
 from zhiqiao.platform.governance.models import Membership, User
 
 CHOSEN = "zq_membership"
 SEEN = "zq_seen"
+_LONGEST_ADDRESS = 60
 #: A session's last use is written at most this often, so that reading pages writes nothing.
 SEEN_EVERY = dt.timedelta(minutes=1)
 
@@ -76,8 +78,11 @@ def person_of_request(request: HttpRequest, user: User | None = None) -> Actor:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Return the network address a request came from."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """Return the network address a request came from; of forwarded ones, the one our own proxy saw."""
+    direct = str(request.META.get("REMOTE_ADDR", ""))
+    proxies = config().trusted_proxies
+    seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    return seen[-proxies][:_LONGEST_ADDRESS] if 0 < proxies <= len(seen) else direct
 
 
 def keep_alive(request: HttpRequest, *, now: dt.datetime) -> None:

@@ -30,6 +30,13 @@ def _read() -> dict[str, RoleRule]:
 ROLE_RULES = _read()
 
 
+def administrator_role(kind: str) -> str:
+    """Return the role that runs an organisation of a kind: the one there that its own holders pass on."""
+    return next(
+        rule.role for rule in ROLE_RULES.values() if kind in rule.kinds and rule.role in rule.granted_by
+    )
+
+
 def roles_granted_by(granter: str, kind: str) -> tuple[str, ...]:
     """Return the roles that a role may grant in an organisation of a kind; the system may grant all that fit."""
     return tuple(

@@ -38,6 +38,8 @@ def check_grant(actor: Actor, role: str, organisation: Organisation) -> None:
         raise Refused(_("没有这个角色：%(role)s") % {"role": role}, field="role")
     if organisation.kind not in rule.kinds:
         raise Refused(_("“%(role)s”不能设在这类机构中") % {"role": Role(role).label}, field="role")
+    if not organisation.is_active:
+        raise Refused(_("“%(name)s”已停用") % {"name": organisation.name}, field="organisation")
     if role not in grantable_roles(actor, organisation):
         raise Refused(_("您不能在该机构授予“%(role)s”") % {"role": Role(role).label}, field="role")
 
@@ -92,6 +94,9 @@ def place_person(
     if ends is not None and ends < starts:
         raise Refused(_("结束日期早于起始日期"), field="ends")
     locked = User.objects.select_for_update().get(id=user.id)  # two grants at once must see each other
+    place = Organisation.objects.select_for_update(no_key=True).get(id=organisation.id)
+    if not place.is_active:  # locked, so that nobody closes it meanwhile
+        raise Refused(_("“%(name)s”已停用") % {"name": place.name}, field="organisation")
     check_separation(role, (membership.role for membership in standing(locked, on=starts)))
     try:
         with transaction.atomic():
@@ -119,12 +124,12 @@ def place_person(
 
 @transaction.atomic
 def end_membership(actor: Actor, membership: Membership, *, on: dt.date) -> None:
-    """End a role after `on`; a role that has not begun yet ends on the day it would begin."""
+    """End a role after `on`; one that begins later than that ends before it began and never holds again."""
     if membership.user_id == actor.user_id:
         raise Refused(_("不能结束自己的角色"))
     if membership.role not in grantable_roles(actor, membership.organisation):
         raise Refused(_("您不能结束这个角色"))
-    membership.ends = max(on, membership.starts)
+    membership.ends = on
     membership.save(update_fields=["ends", "updated_at"])
     detail = {"user": membership.user_id, "role": membership.role, "ends": membership.ends}
     audit(actor, "people.role_ended", membership, detail=detail)

@@ -187,7 +187,11 @@ def _still_backed(invitation: Invitation, *, now: dt.datetime) -> bool:
     if invitation.user is not None:
         return any(may_manage_person(actor, invitation.user, on=today) for actor in acting)
     place = invitation.organisation
-    return place is not None and any(invitation.role in grantable_roles(actor, place) for actor in acting)
+    return (
+        place is not None
+        and place.is_active
+        and any(invitation.role in grantable_roles(actor, place) for actor in acting)
+    )
 
 
 def _is_open(invitation: Invitation, now: dt.datetime) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from zhiqiao.platform.governance.audit.seal import head_seal
-from zhiqiao.platform.governance.models import AuditEvent, AuditHead
+from zhiqiao.platform.governance.models import AuditEvent, AuditHead, User
 
 TABLE = AuditEvent._meta.db_table
 VERBS = ("update", "delete")
@@ -45,6 +45,9 @@ def unprotect(connection: BaseDatabaseWrapper) -> None:
 
 
 def begin_trail() -> None:
-    """Write the head row of a database that has no entry yet."""
-    if not AuditHead.objects.exists() and not AuditEvent.objects.exists():
+    """Write the head row of a new database.
+
+    Where there are people, somebody removed the trail: a new head would make that look whole.
+    """
+    if not AuditHead.objects.exists() and not AuditEvent.objects.exists() and not User.objects.exists():
         AuditHead.objects.create(id=1, sequence=0, digest="", seal=head_seal(0, ""))

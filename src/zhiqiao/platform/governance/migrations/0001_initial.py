@@ -183,10 +183,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__isnull', True), ('ends__gte', models.F('starts')), _connector='OR'), name='membership_dates_in_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
             constraint=models.UniqueConstraint(condition=models.Q(('ends__isnull', True), ('role__in', ('system_admin', 'security_admin', 'audit_admin'))), fields=('user',), name='membership_one_administrator_role'),
         ),
         migrations.AddConstraint(

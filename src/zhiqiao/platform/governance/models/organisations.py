@@ -125,10 +125,6 @@ class Membership(TenantModel):
             models.UniqueConstraint(
                 fields=["user", "organisation", "role", "starts"], name="membership_once"
             ),
-            models.CheckConstraint(
-                condition=models.Q(ends__isnull=True) | models.Q(ends__gte=models.F("starts")),
-                name="membership_dates_in_order",
-            ),
             models.UniqueConstraint(
                 fields=["user"],
                 condition=models.Q(role__in=ADMINISTRATORS, ends__isnull=True),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -18,34 +20,44 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhiqiao.platform.governance import selectors
 from zhiqiao.platform.governance.access import Actor, action, can, get_visible
-from zhiqiao.platform.governance.access.grants import roles_granted_by
+from zhiqiao.platform.governance.access.grants import administrator_role, roles_granted_by
 from zhiqiao.platform.governance.actions.grants import end_membership, grant_role
 from zhiqiao.platform.governance.actions.invitations import invite, make_password_link, revoke_invitation
 from zhiqiao.platform.governance.actions.people import deactivate, reactivate
 from zhiqiao.platform.governance.audit import audit
+from zhiqiao.platform.governance.directory import indented
 from zhiqiao.platform.governance.errors import GovernanceError
 from zhiqiao.platform.governance.http import ActorRequest
-from zhiqiao.platform.governance.models import Invitation, Membership, Role
-from zhiqiao.platform.governance.views.paging import page_of
-
-_LONGEST_QUERY = 100
+from zhiqiao.platform.governance.models import Invitation, Membership, Organisation, Role
+from zhiqiao.platform.governance.tables import people_table
 
 
 class PlaceForm(forms.Form):
-    """A role in one of the units the actor manages."""
+    """A role in one of the units the actor manages; `within` narrows them to an organisation's tree."""
 
     organisation = forms.TypedChoiceField(label=_("单位"), coerce=int)
     role = forms.ChoiceField(label=_("角色"))
 
-    def __init__(self, actor: Actor, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+    def __init__(
+        self, actor: Actor, *args: Any, within: Organisation | None = None, **kwargs: Any
+    ) -> None:  # Any: Django's own signature
+        super().__init__(*args, **kwargs)
         units = selectors.units_managed(actor)
+        if within is not None:
+            units = [unit for unit in units if unit.org_root_id == within.org_root_id]
+            self.initial = {"organisation": within.id, "role": administrator_role(within.kind)} | self.initial
         self.units = {unit.id: unit for unit in units}
-        kinds = sorted({unit.kind for unit in units})
-        roles = dict.fromkeys(role for kind in kinds for role in roles_granted_by(actor.role, kind))
-        places = [(unit.id, "　" * (unit.path.count("/") - 2) + unit.name) for unit in units]
-        self.fields["organisation"].choices = places  # type: ignore[attr-defined]
-        self.fields["role"].choices = [(role, Role(role).label) for role in roles]  # type: ignore[attr-defined]
+        places: dict[str, list[tuple[int, str]]] = {}
+        for unit in units:
+            places.setdefault(unit.get_kind_display(), []).append((unit.id, indented(unit)))
+        roles = {
+            unit.get_kind_display(): [
+                (role, Role(role).label) for role in roles_granted_by(actor.role, unit.kind)
+            ]
+            for unit in units
+        }
+        self.fields["organisation"].choices = _grouped(places)  # type: ignore[attr-defined]
+        self.fields["role"].choices = _grouped(roles)  # type: ignore[attr-defined]
 
 
 class InviteForm(PlaceForm):
@@ -65,24 +77,30 @@ class RoleForm(PlaceForm):
     field_order = ("organisation", "role", "ends")
 
 
+def _grouped(choices: Mapping[str, list[Any]]) -> list[Any]:  # Any: choices, or groups of them
+    """Group choices by the kind of organisation, where there are several kinds."""
+    return list(choices.items()) if len(choices) > 1 else [one for group in choices.values() for one in group]
+
+
 @action("people.read")
 @require_safe
 def index(request: ActorRequest) -> HttpResponse:
-    """List the people one may see; the reading is on record."""
-    query, role, past = request.GET.get("q", "").strip()[:_LONGEST_QUERY], request.GET.get("role", ""), "past" in request.GET
-    found = selectors.people(request.actor, query=query, role=role, past=past)
-    rows, rest = page_of(request, found)
-    audit(request.actor, "people.read", detail={"rows": len(rows), "page": rows.number})
+    """List the people one may see; the reading, and the export by who manages them, is on record."""
+    actor, past = request.actor, "past" in request.GET
+    manages = can(actor, "people.manage")
+    rows = selectors.people(actor, past=past)
+    is_demo = rows.filter(user__is_demo=True).exists()
+    table = people_table(actor).bind(request, rows, demo=is_demo, can_export=manages)
+    if table.export:
+        audit(actor, "people.exported", detail={"rows": table.total, "format": table.export})
+        return table.response()
+    audit(actor, "people.read", detail={"rows": len(table.rows), "page": table.page.number})
     page = {
-        "rows": rows,
-        "query": rest,
-        "people": [selectors.person_row(row) for row in rows],
-        "q": query,
-        "role": role,
+        "table": table,
         "past": past,
-        "roles": Role.choices,
-        "may_manage": can(request.actor, "people.manage"),
-        "invitations": selectors.open_invitations(request.actor),
+        "past_url": table.address(past=None if past else "1", page=None),
+        "may_manage": manages,
+        "invitations": selectors.open_invitations(actor),
     }
     return render(request, "governance/people.html", page)
 
@@ -99,7 +117,8 @@ def person(request: ActorRequest, uuid: UUID) -> HttpResponse:
 @action("people.manage")
 def invite_person(request: ActorRequest) -> HttpResponse:
     """Invite somebody by a one-time link, shown once."""
-    form = InviteForm(request.actor, request.POST or None)
+    within = _asked_organisation(request)
+    form = InviteForm(request.actor, request.POST or None, within=within)
     if form.is_valid():
         values = form.cleaned_data
         try:
@@ -112,7 +131,7 @@ def invite_person(request: ActorRequest) -> HttpResponse:
                 now=timezone.now(),
             )
         except GovernanceError as error:
-            form.add_error(error.field or None, str(error))
+            form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
             return _show_link(request, token, name=values["display_name"])
     return render(request, "governance/invite.html", {"form": form})
@@ -163,7 +182,7 @@ def add_role(request: ActorRequest, uuid: UUID) -> HttpResponse:
             ends=values["ends"],
         )
     except GovernanceError as error:
-        form.add_error(error.field or None, str(error))
+        form.add_error(error.field if error.field in form.fields else None, str(error))
         return _person(request, str(uuid), form=form)
     messages.success(request, gettext("角色已授予。"))
     return redirect("governance:person", uuid=uuid)
@@ -195,6 +214,15 @@ def password_link(request: ActorRequest, uuid: UUID) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("governance:person", uuid=uuid)
     return _show_link(request, token, name=user.display_name)
+
+
+def _asked_organisation(request: ActorRequest) -> Organisation | None:
+    """Return the organisation an address asks for; what is no uuid asks for none, what is hidden is 404."""
+    try:
+        uuid = UUID(request.GET.get("organisation", ""))
+    except ValueError:
+        return None
+    return get_visible(request.actor, "people.manage", Organisation.objects.filter(is_active=True), uuid=uuid)
 
 
 def _person(request: ActorRequest, uuid: str, *, form: RoleForm | None = None) -> HttpResponse:

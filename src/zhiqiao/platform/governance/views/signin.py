@@ -60,7 +60,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """Enter by a demo account; outside demo mode this page does not exist."""
     if not config().demo:
         raise Http404
-    name = request.POST.get("username", "")
+    name = request.POST.get("username", "").replace("\x00", "")
     user = User.objects.filter(username=name, is_demo=True, is_active=True).first()
     if user is None:
         raise Http404

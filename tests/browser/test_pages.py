@@ -1,0 +1,117 @@
+"""Every page that a role can walk to from home: quiet console, one language, accessible, fit for a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.site import Site, Visit
+from tools.shots import links, pattern
+
+pytestmark = pytest.mark.browser
+ROLES = ["head.software", "student.software1", "officer.bureau", "teacher.software", "admin.security"]
+MOST_PAGES = 60
+
+#: The words of the product itself; cells, chips and texts may hold names of data, these elements may not.
+WORDS = ", ".join(
+    [
+        *("title", "h1", "h2", "h3", "label", "legend", "caption", "summary", "button", ".btn", "dt"),
+        *("nav a", "thead th", "option:first-child", ".zq-crumbs li", ".zq-figure-title", ".zq-lead"),
+    ]
+)
+#: Where a name of data stands in such an element: marked as another language, or heading a page or row of data.
+NAMES = ", ".join(
+    [
+        *("[lang]:not(html)", "zq-chart *", ".zq-heat *", "pre *", ".zq-prose *", "blockquote *", "dialog *"),
+        *(".zq-who *", "[data-zq-name]", "[data-zq-name] *", ".zq-table tbody *"),
+    ]
+)
+READ = """([words, names]) => {
+  const seen = [];
+  for (const one of document.querySelectorAll(words)) {
+    if (one.matches(names) || one.closest('[hidden]')) continue;
+    const copy = one.cloneNode(true);
+    for (const inner of copy.querySelectorAll('[lang], [data-zq-name], svg, select, script')) inner.remove();
+    seen.push([one.tagName, copy.textContent.replace(/\\s+/g, ' ').trim()]);
+  }
+  for (const one of document.querySelectorAll('[aria-label], [placeholder]')) {
+    if (one.matches(names)) continue;
+    seen.push(['aria', one.getAttribute('aria-label') || one.getAttribute('placeholder') || '']);
+  }
+  return seen;
+}"""
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+#: A Chinese page may say these in Latin letters, besides names in capitals or with digits.
+LATIN = {"English", "Zhiqiao"}
+#: Pages headed by a name of data: a posting's title, a file's name, a skill, a person.
+HEADED_BY_DATA = re.compile(r"^/($|data/(postings|imports|skills|roles)/.+|people/.+|programmes/.+|jobs/.+|search)")
+
+
+def foreign(found: list[list[str]], *, language: str, path: str) -> list[str]:
+    """Return the words on a page that are in the other language."""
+    faults = []
+    for tag, text in found:
+        if tag in {"H1", "TITLE", "LI"} and HEADED_BY_DATA.match(path):
+            continue
+        if language == "en" and CHINESE.search(text):
+            faults.append(f"{tag}: {text[:80]}")
+        if language == "zh-hans" and not CHINESE.search(text) and re.search(r"[a-z]{3,}", text) and text not in LATIN:
+            faults.append(f"{tag}: {text[:80]}")
+    return faults
+
+
+def walk(visit: Visit) -> list[str]:
+    """Return one address of each kind of page that can be reached from home."""
+    found: dict[str, str] = {}
+    waiting = ["/"]
+    while waiting and len(found) < MOST_PAGES:
+        path = waiting.pop(0)
+        if pattern(path) in found:
+            continue
+        answer = visit.page.goto(path, wait_until="domcontentloaded")
+        assert answer is not None
+        if "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        assert answer.status == 200, (path, answer.status)
+        found[pattern(path)] = path
+        waiting += links(visit.page, visit.url)
+    return list(found.values())
+
+
+@pytest.fixture(scope="module")
+def examined() -> set[str]:
+    """Kinds of pages that axe has seen already, in whichever role."""
+    return set()
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_pages_are_quiet_fit_a_phone_and_speak_one_language(
+    site: Site,
+    axe: Callable[[Page], list[str]],
+    overflow: Callable[[Page], int],
+    examined: set[str],
+    username: str,
+) -> None:
+    faults: list[str] = []
+    with site.visit() as visit:
+        page = visit.sign_in(username)
+        paths = walk(visit)
+        assert len(paths) >= 4
+        for language in ("zh-hans", "en"):
+            visit.speak(language)
+            for path in paths:
+                page.set_viewport_size({"width": 1280, "height": 800})
+                page.goto(path, wait_until="load")
+                words = foreign(page.evaluate(READ, [WORDS, NAMES]), language=language, path=path)
+                faults += [f"{language} {path} {fault}" for fault in words]
+                if pattern(path) not in examined and language == "zh-hans":
+                    examined.add(pattern(path))
+                    faults += [f"{path} {fault}" for fault in axe(page)]
+                page.set_viewport_size({"width": 360, "height": 740})
+                if overflow(page):
+                    faults.append(f"{language} {path} is {overflow(page)} px wider than a phone")
+        faults += visit.faults
+    assert not faults, "\n".join(faults)
