@@ -19,6 +19,7 @@ from zhiqiao.engines.jobmining._intake import Input
 from zhiqiao.engines.jobmining._lines import COUNTING_ROLES, LineReader, LineRole
 from zhiqiao.engines.jobmining._mine import mine_batch
 from zhiqiao.engines.jobmining._pipeline import RESULT_FILES, Options, Progress, Stage, Summary, run
+from zhiqiao.engines.jobmining._reading import read_roles_of_text
 from zhiqiao.engines.jobmining._roles import JobRolePattern, RoleBook, read_roles
 from zhiqiao.engines.jobmining._rows import FIELDS, CleanBatch, RawBatch, RowCleaner
 from zhiqiao.engines.jobmining._rules import City, Diploma, Rules, Thresholds, read_rules
@@ -84,6 +85,7 @@ __all__ = [
     "parse_salary",
     "parse_wage_bounds",
     "read_roles",
+    "read_roles_of_text",
     "read_rules",
     "read_taxonomy",
     "run",

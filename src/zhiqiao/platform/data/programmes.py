@@ -134,10 +134,9 @@ def programme_of_module(acting: Actor, module_uuid: UUID) -> ProgrammeView:
 
 def names_of(acting: Actor, uuids: Sequence[UUID]) -> dict[UUID, Name]:
     """Return the names of those modules and courses that may be seen, by uuid."""
-    rows = [
-        *visible(acting, "programmes.read", Module.objects.filter(uuid__in=uuids)),
-        *visible(acting, "programmes.read", Course.objects.filter(uuid__in=uuids)),
-    ]
+    modules = visible(acting, "programmes.read", Module.objects.filter(uuid__in=uuids))
+    courses = visible(acting, "programmes.read", Course.objects.filter(uuid__in=uuids))
+    rows: list[Module | Course] = [*modules, *courses]
     return {row.uuid: Name(row.name_zh, row.name_en) for row in rows}
 
 

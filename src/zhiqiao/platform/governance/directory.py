@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from zhiqiao.platform.governance.access import Actor, can, get_visible, visible
 from zhiqiao.platform.governance.access.grants import administrator_role, roles_granted_by
 from zhiqiao.platform.governance.actions.organisations import hindrances
-from zhiqiao.platform.governance.models import Membership, Organisation, Role, UnitKind
+from zhiqiao.platform.governance.models import Membership, Organisation, OrganisationKind, Role, UnitKind
 from zhiqiao.platform.governance.units import unit_kinds_below
 
 
@@ -54,11 +54,9 @@ class OrganisationPage:
 
 def directory(actor: Actor) -> dict[str, list[Unit]]:
     """Return the organisations by kind, each tree from its root down; closed ones only to who manages them."""
-    rows = _readable(actor)
-    groups: dict[str, list[Unit]] = {}
-    for row in in_tree_order(list(rows)):
-        groups.setdefault(row.get_kind_display(), []).append(_unit(row, base=0))
-    return groups
+    rows = in_tree_order(list(_readable(actor)))
+    groups = {kind: [_unit(row, base=0) for row in rows if row.kind == kind] for kind in OrganisationKind}
+    return {str(kind.label): units for kind, units in groups.items() if units}
 
 
 def find_organisation(actor: Actor, uuid: str, *, action: str = "organisations.read") -> Organisation:

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from zhiqiao.infra.config import config
 from zhiqiao.platform.governance.access import Actor, can, declared_action, is_api, is_public
@@ -61,7 +63,7 @@ class ActorMiddleware:
             audit(actor, "access.refused", detail=detail, succeeded=False)
             raise Http404
         if action != "account.manage" and needs_totp(request, actor):
-            return _ask_for_totp(view)
+            return _ask_for_totp(request, view)
         return None
 
 
@@ -71,9 +73,10 @@ def needs_totp(request: HttpRequest, actor: Actor) -> bool:
     return required and not is_mfa_enabled(request.user)
 
 
-def _ask_for_totp(view: object) -> HttpResponse:
+def _ask_for_totp(request: HttpRequest, view: object) -> HttpResponse:
     if is_api(view):
         return JsonResponse({"detail": "one-time codes must be set up first"}, status=403)
+    messages.warning(request, gettext("平台管理员要先启用一次性验证码，才能打开其他页面。"))
     return redirect("mfa_index")
 
 

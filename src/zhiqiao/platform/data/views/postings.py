@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from zhiqiao.infra.ui.bound import BoundTable
 from zhiqiao.platform.data import charts, tables
+from zhiqiao.platform.data.reading import passages
 from zhiqiao.platform.data.selectors import postings as selectors
 from zhiqiao.platform.data.selectors.demand import live
 from zhiqiao.platform.data.selectors.skills import heat_map, skill_lines
@@ -40,11 +41,7 @@ def posting(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """Show one posting with the skills highlighted in its text."""
     item = selectors.posting_detail(request.actor, uuid)
     names = {skill.key: str(skill.name) for skill in item.skills}
-    parts = [
-        (text, span.skill_key if span else "", tables.mention_hint(names, span) if span else "")
-        for text, span in item.parts
-    ]
-    return render(request, "data/posting.html", {"item": item, "parts": parts})
+    return render(request, "data/posting.html", {"item": item, "passages": passages(item.parts, names)})
 
 
 @require_GET

@@ -80,8 +80,8 @@ class ChangeForm(NamesForm):
 
     def __init__(self, actor: Actor, unit: Organisation, *args: Any, **kwargs: Any) -> None:  # Any: see above
         name_en = "" if unit.name_en == unit.name_zh else unit.name_en
-        initial = {"name_zh": unit.name_zh, "name_en": name_en, "parent": unit.parent_id}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial.update(name_zh=unit.name_zh, name_en=name_en, parent=unit.parent_id)
         self.places = {row.id: row for row in reads.places_for(actor, unit)} if unit.parent_id else {}
         if len(self.places) < 2:
             del self.fields["parent"]
@@ -94,8 +94,10 @@ class ChangeForm(NamesForm):
 @require_safe
 def directory(request: ActorRequest) -> HttpResponse:
     """Show the organisations by kind, each with its units."""
+    groups = reads.directory(request.actor)
     page = {
-        "groups": reads.directory(request.actor),
+        "groups": groups,
+        "is_empty": not groups.keys() - {str(OrganisationKind.OPERATOR.label)},
         "may_create": can(request.actor, "organisations.create"),
     }
     return render(request, "governance/organisations.html", page)
@@ -122,7 +124,7 @@ def create(request: ActorRequest) -> HttpResponse:
         except GovernanceError as error:
             _blame(form, error)
         else:
-            messages.success(request, gettext("机构已建立。接下来邀请它的第一位管理员。"))
+            messages.success(request, gettext("机构已建立。"))
             return redirect("governance:organisation", uuid=made.uuid)
     return render(request, "governance/organisation_new.html", {"form": form, "above": None})
 

@@ -45,7 +45,9 @@ class PlaceForm(forms.Form):
         units = selectors.units_managed(actor)
         if within is not None:
             units = [unit for unit in units if unit.org_root_id == within.org_root_id]
-            self.initial = {"organisation": within.id, "role": administrator_role(within.kind)} | self.initial
+            self.initial["organisation"] = within.id
+            if within.parent_id is None:
+                self.initial["role"] = administrator_role(within.kind)
         self.units = {unit.id: unit for unit in units}
         places: dict[str, list[tuple[int, str]]] = {}
         for unit in units:
@@ -133,7 +135,7 @@ def invite_person(request: ActorRequest) -> HttpResponse:
         except GovernanceError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
-            return _show_link(request, token, name=values["display_name"])
+            return _show_link(request, token, name=values["display_name"], within=within)
     return render(request, "governance/invite.html", {"form": form})
 
 
@@ -233,6 +235,8 @@ def _person(request: ActorRequest, uuid: str, *, form: RoleForm | None = None) -
     return render(request, "governance/person.html", page, status=400 if form and form.errors else 200)
 
 
-def _show_link(request: ActorRequest, token: str, *, name: str) -> HttpResponse:
+def _show_link(
+    request: ActorRequest, token: str, *, name: str, within: Organisation | None = None
+) -> HttpResponse:
     link = request.build_absolute_uri(reverse("governance:invitation", args=[token]))
-    return render(request, "governance/link.html", {"link": link, "name": name})
+    return render(request, "governance/link.html", {"link": link, "name": name, "within": within})
