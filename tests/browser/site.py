@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 
 _READY_SECONDS = 120.0
 
@@ -29,9 +29,23 @@ class Site:
             port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         self._log = (data.parent / "up.log").open("wb")
-        command = [sys.executable, "-m", "zhiqiao.cli", "up", "--demo", "--port", str(port), "--data", str(data)]
-        self._process = subprocess.Popen(  # noqa: S603 - our own command
-            command, env=_clean(os.environ), stdout=self._log, stderr=subprocess.STDOUT, start_new_session=True
+        command = [
+            sys.executable,
+            "-m",
+            "zhiqiao.cli",
+            "up",
+            "--demo",
+            "--port",
+            str(port),
+            "--data",
+            str(data),
+        ]
+        self._process = subprocess.Popen(
+            command,
+            env=_clean(os.environ),
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
 
     def wait(self) -> None:
@@ -61,7 +75,7 @@ class Site:
 
     def _answers(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:  # noqa: S310 - own address
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
                 return bool(answer.status == 200)
         except (OSError, urllib.error.URLError):
             return False
@@ -73,8 +87,10 @@ class Visit:
     def __init__(self, browser: Browser, url: str, *, language: str, width: int) -> None:
         self.url = url
         self.faults: list[str] = []
-        size = {"width": width, "height": 800}
-        self.context: BrowserContext = browser.new_context(base_url=url, viewport=size, reduced_motion="reduce")  # type: ignore[arg-type]  # a dict with these two keys
+        size: ViewportSize = {"width": width, "height": 800}
+        self.context: BrowserContext = browser.new_context(
+            base_url=url, viewport=size, reduced_motion="reduce"
+        )
         self.context.on("console", self._listen)
         self.context.on("weberror", lambda error: self.faults.append(str(error.error)))
         self.speak(language)

@@ -17,8 +17,14 @@ pytestmark = pytest.mark.browser
 HEAD = "head.software"
 POSTINGS = 120
 TITLES = ("Java开发工程师", "Java后端开发工程师", "高级Java开发工程师")
-THINGS = "订单 库存 结算 会员 营销 物流 报表 权限 消息 支付 搜索 推荐 风控 客服 排班 采购 质检 仓储 档案 预约".split()
-PLACES = "医院 学校 银行 工厂 景区 商场 车站 农场 港口 社区 酒店 影院 药房 矿山 电厂 图书馆 博物馆 体育馆 超市 机场".split()
+THINGS = [
+    *("订单", "库存", "结算", "会员", "营销", "物流", "报表", "权限", "消息", "支付"),
+    *("搜索", "推荐", "风控", "客服", "排班", "采购", "质检", "仓储", "档案", "预约"),
+]
+PLACES = [
+    *("医院", "学校", "银行", "工厂", "景区", "商场", "车站", "农场", "港口", "社区"),
+    *("酒店", "影院", "药房", "矿山", "电厂", "图书馆", "博物馆", "体育馆", "超市", "机场"),
+]
 #: In no module of the programme, asked for by every posting below: it must come out as a gap.
 ASKED = "Kubernetes"
 
@@ -112,7 +118,9 @@ def title(drawer: Locator) -> Locator:
 
 def walk(drawer: Locator, kind: str, text: str | re.Pattern[str] = "") -> None:
     """Follow a link of the drawer to a hop of this kind and wait until it is shown."""
-    link = drawer.locator(f"a[href^='/evidence/{kind}/']:not([href*='recompute'])").filter(has_text=text).first
+    link = (
+        drawer.locator(f"a[href^='/evidence/{kind}/']:not([href*='recompute'])").filter(has_text=text).first
+    )
     with drawer.page.expect_response(lambda answer: f"/evidence/{kind}/" in answer.url) as answer:
         link.click()
     assert answer.value.ok
@@ -159,7 +167,12 @@ def _recomputed(page: Page) -> Locator:
         page.get_by_placeholder("在表内搜索").fill(ASKED)
         page.get_by_placeholder("在表内搜索").press("Enter")
         page.wait_for_load_state("networkidle")
-        if page.locator("main tbody").get_by_role("link", name=ASKED, exact=True).filter(visible=True).count():
+        if (
+            page.locator("main tbody")
+            .get_by_role("link", name=ASKED, exact=True)
+            .filter(visible=True)
+            .count()
+        ):
             break
         page.wait_for_timeout(500)
     return open_gap_line(page)
@@ -260,7 +273,13 @@ def test_a_student_reaches_nothing_of_it(site: Site, visit: Visit, imported: str
     posting = page.locator("main tbody a[href^='/data/postings/']").first.get_attribute("href") or ""
     addresses = [
         *("/data/imports/", "/data/imports/new/", imported, f"{imported}withdraw/", f"{imported}rejected/"),
-        *("/data/skills/", "/data/skills/?export=csv", "/data/postings/?export=xlsx", posting, "/data/sources/"),
+        *(
+            "/data/skills/",
+            "/data/skills/?export=csv",
+            "/data/postings/?export=xlsx",
+            posting,
+            "/data/sources/",
+        ),
         *("/programmes/", gap, f"{gap}?export=csv", f"{gap}proposals/", f"{gap}courses/", f"{gap}matrix/"),
         *(figure, "/people/", "/audit/", "/jobs/", "/organisations/", "/api/postings", "/api/imports"),
     ]

@@ -81,9 +81,15 @@ def _address() -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{config().port}"
 
 
+def _own_name() -> str:
+    """Return a host name the server answers to: an installation of its own name refuses "localhost"."""
+    first = config().allowed_hosts.split(",")[0].strip().lstrip(".")
+    return "localhost" if first in {"", "*"} else first
+
+
 def _answers() -> bool:
     """Tell whether web, database, worker and assets are all well."""
-    request = urllib.request.Request(f"{_address()}/healthz", headers={"Host": "localhost"})  # noqa: S310 - own address
+    request = urllib.request.Request(f"{_address()}/healthz", headers={"Host": _own_name()})  # noqa: S310 - own address
     try:
         with urllib.request.urlopen(request, timeout=2) as answer:  # noqa: S310 - see above
             return bool(json.load(answer)["status"] == "ok")

@@ -10,6 +10,7 @@ import sys
 import pytest
 from django.test import RequestFactory
 
+from zhiqiao.cli.up import _own_name
 from zhiqiao.infra.config import config
 from zhiqiao.platform.governance.sessions import address_of
 
@@ -78,3 +79,18 @@ def test_only_our_own_proxies_are_believed(monkeypatch, proxies, forwarded, addr
     monkeypatch.setattr(config(), "trusted_proxies", proxies)
     request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=forwarded)
     assert address_of(request) == address
+
+
+@pytest.mark.parametrize(
+    ("hosts", "name"),
+    [
+        ("localhost,127.0.0.1", "localhost"),
+        ("zhiqiao.school.cn", "zhiqiao.school.cn"),
+        (" .school.cn , other", "school.cn"),
+        ("*", "localhost"),
+        ("", "localhost"),
+    ],
+)
+def test_the_start_command_asks_by_a_name_the_server_answers_to(monkeypatch, hosts, name):
+    monkeypatch.setattr(config(), "allowed_hosts", hosts)
+    assert _own_name() == name

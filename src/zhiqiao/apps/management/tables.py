@@ -59,7 +59,10 @@ PROGRAMMES = Table(
         Column("open_proposals", _("待处理建议"), "number", unknown=_("尚未计算差距")),
     ),
     search=("name", "school", "code", "roles"),
-    empty=Empty(_("没有可见的专业"), _("学校录入专业之后，这里会列出各专业与岗位需求的差距。")),
+    empty=Empty(
+        _("还没有专业"),
+        _("目前专业和课程随区域包载入；课程编辑器建成后，学校可以自己录入，这里会列出与岗位需求的差距。"),
+    ),
     file_name="programmes",
 )
 

@@ -6,11 +6,19 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from zhiqiao.platform.governance.access import Actor, can, get_visible, visible
 from zhiqiao.platform.governance.access.grants import administrator_role, roles_granted_by
 from zhiqiao.platform.governance.actions.organisations import hindrances
-from zhiqiao.platform.governance.models import Membership, Organisation, OrganisationKind, Role, UnitKind
+from zhiqiao.platform.governance.models import (
+    Invitation,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Role,
+    UnitKind,
+)
 from zhiqiao.platform.governance.units import unit_kinds_below
 
 
@@ -31,7 +39,8 @@ class Unit:
 class OrganisationPage:
     """An organisation or unit as far as the reader may see and change it.
 
-    `people` is None for who may not see them; `first_administrator` names the role to invite while nobody has it.
+    `people` is None for who may not see them; `first_administrator` names the role to invite while nobody has it,
+    `invited` who was invited to it and has not come yet.
     """
 
     uuid: str
@@ -50,6 +59,7 @@ class OrganisationPage:
     people: int | None
     hindrances: list[str]
     first_administrator: str
+    invited: str
 
 
 def directory(actor: Actor) -> dict[str, list[Unit]]:
@@ -71,6 +81,7 @@ def organisation_page(actor: Actor, row: Organisation, *, on: dt.date) -> Organi
     above = Organisation.objects.filter(id__in=above_ids).order_by("path")
     below = _readable(actor).filter(path__startswith=row.path).exclude(id=row.id)
     may_manage = can(actor, "organisations.manage", row)
+    missing = missing_administrator(actor, row, on=on)
     return OrganisationPage(
         uuid=str(row.uuid),
         key=row.key,
@@ -89,7 +100,8 @@ def organisation_page(actor: Actor, row: Organisation, *, on: dt.date) -> Organi
         may_add=may_manage and row.is_active and bool(unit_kinds_below(row.kind, row.unit_kind)),
         people=_people(row, on=on) if can(actor, "people.read", row) else None,
         hindrances=hindrances(row, on=on) if may_manage and row.is_active else [],
-        first_administrator=_first_administrator(actor, row, on=on),
+        first_administrator=str(Role(missing).label) if missing else "",
+        invited=_invited(row, missing) if missing else "",
     )
 
 
@@ -105,6 +117,16 @@ def places_for(actor: Actor, unit: Organisation) -> list[Organisation]:
     rows = rows.filter(org_root_id=unit.org_root_id).exclude(path__startswith=unit.path)
     fits = [row for row in rows if unit.unit_kind in unit_kinds_below(row.kind, row.unit_kind)]
     return in_tree_order(fits)
+
+
+def missing_administrator(actor: Actor, row: Organisation, *, on: dt.date) -> str:
+    """Return the role that runs an organisation when nobody has it and the actor may give it, else nothing."""
+    if row.parent_id is not None or not row.is_active:
+        return ""
+    role = administrator_role(row.kind)
+    is_missing = not _standing(row, on=on).filter(role=role).exists()
+    may = can(actor, "people.manage", row) and role in roles_granted_by(actor.role, row.kind)
+    return role if is_missing and may else ""
 
 
 def in_tree_order(units: list[Organisation]) -> list[Organisation]:
@@ -143,10 +165,7 @@ def _people(row: Organisation, *, on: dt.date) -> int:
     return _standing(row, on=on).values("user").distinct().count()
 
 
-def _first_administrator(actor: Actor, row: Organisation, *, on: dt.date) -> str:
-    if row.parent_id is not None or not row.is_active:
-        return ""
-    role = administrator_role(row.kind)
-    is_missing = not _standing(row, on=on).filter(role=role).exists()
-    may = can(actor, "people.manage", row) and role in roles_granted_by(actor.role, row.kind)
-    return str(Role(role).label) if is_missing and may else ""
+def _invited(row: Organisation, role: str) -> str:
+    links = Invitation.objects.filter(organisation=row, role=role, used_at__isnull=True)
+    names = links.filter(expires_at__gt=timezone.now()).order_by("id").values_list("display_name", flat=True)
+    return "、".join(names)

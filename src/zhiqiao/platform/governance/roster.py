@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -23,6 +24,8 @@ from zhiqiao.platform.governance.models import Organisation, Role, User
 #: A roster is small; the limits keep a wrong file from taking the machine.
 LIMITS = Limits(max_bytes=20 * 1024**2, max_rows=5_000, max_columns=100, max_cell_chars=1_000)
 REQUIRED = ("display_name", "username", "role", "organisation")
+Taken = TypeVar("Taken")
+
 _DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y-%m-%d %H:%M:%S")
 
 
@@ -94,10 +97,10 @@ def check_roster(actor: Actor, path: Path, *, name: str, today: dt.date) -> Rost
         return roster
     reader = _RowReader(actor, today)
     for number, cells in _cells(path, name, columns, roster):
-        try:
-            roster.rows.append(reader.read(number, cells))
-        except GovernanceError as error:
-            roster.errors.append(RosterError(number, labels.get(error.field, ""), str(error)))
+        row, faults = reader.read(number, cells)
+        roster.errors.extend(RosterError(number, labels.get(fault.field, ""), str(fault)) for fault in faults)
+        if row is not None:
+            roster.rows.append(row)
     roster.errors.sort(key=lambda error: error.row)
     return roster
 
@@ -117,6 +120,17 @@ def _is_zh() -> bool:
     return translation.get_language().startswith("zh")
 
 
+class _Draft(NamedTuple):
+    """The cells of a row, each right by itself."""
+
+    username: str
+    email: str
+    role: str
+    organisation: Organisation
+    starts: dt.date
+    ends: dt.date | None
+
+
 class _RowReader:
     """Checks rows one after another and remembers the names already taken by rows above."""
 
@@ -127,26 +141,50 @@ class _RowReader:
         self._units = {unit.key: unit for unit in Organisation.objects.filter(is_active=True)}
         self._roles = {str(Role(value).label): value for value in Role.values} | {v: v for v in Role.values}
 
-    def read(self, number: int, cells: dict[str, str]) -> RosterRow:
-        """Return the row's person, or raise with the field that is wrong."""
-        for target in REQUIRED:
-            if not cells[target]:
-                raise Refused(_("不能为空"), field=target)
-        organisation = self._organisation(cells["organisation"])
-        role = self._roles.get(cells["role"]) or self._roles.get(cells["role"].lower().replace(" ", "_"))
-        if role is None:
-            raise Refused(_("没有这个角色：%(role)s") % {"role": cells["role"]}, field="role")
-        check_grant(self._actor, role, organisation)
-        username = check_username(cells["username"])
-        email = self._email(cells.get("email", ""))
-        known = self._known(username, email, organisation, role)
-        self._once(number, username, email)
-        starts = self._date(cells.get("starts", ""), "starts") or self._today
-        ends = self._date(cells.get("ends", ""), "ends")
-        if ends is not None and ends < starts:
-            raise Refused(_("结束日期早于起始日期"), field="ends")
+    def read(self, number: int, cells: dict[str, str]) -> tuple[RosterRow | None, list[GovernanceError]]:
+        """Return the row's person, or everything that is wrong with the row, so that it is mended in one go."""
+        faults: list[GovernanceError] = [
+            Refused(_("不能为空"), field=target) for target in REQUIRED if not cells[target]
+        ]
+
+        def take(target: str, check: Callable[[str], Taken]) -> Taken | None:
+            try:
+                return check(cells.get(target, ""))
+            except GovernanceError as fault:
+                if cells.get(target):  # an empty cell is named already
+                    faults.append(fault)
+                return None
+
+        organisation = take("organisation", self._organisation)
+        role = take("role", self._role)
+        username = take("username", check_username)
+        email = take("email", self._email)
+        starts = take("starts", lambda text: self._date(text, "starts") or self._today)
+        ends = take("ends", lambda text: self._date(text, "ends"))
+        if faults or not (organisation and role and username and starts):
+            return None, faults
+        person = _Draft(username, email or "", role, organisation, starts, ends)
+        try:
+            known = self._check(number, person)
+        except GovernanceError as fault:
+            return None, [fault]
         name = cells["display_name"][:100]
-        return RosterRow(number, username, name, email, role, organisation, starts, ends, known)
+        return RosterRow(number, username, name, person.email, role, organisation, starts, ends, known), []
+
+    def _check(self, number: int, draft: _Draft) -> User | None:
+        """Check what concerns several cells or rows; return the account the person has already."""
+        check_grant(self._actor, draft.role, draft.organisation)
+        known = self._known(draft.username, draft.email, draft.organisation, draft.role)
+        self._once(number, draft.username, draft.email)
+        if draft.ends is not None and draft.ends < draft.starts:
+            raise Refused(_("结束日期早于起始日期"), field="ends")
+        return known
+
+    def _role(self, text: str) -> str:
+        role = self._roles.get(text) or self._roles.get(text.lower().replace(" ", "_"))
+        if role is None:
+            raise Refused(_("没有这个角色：%(role)s") % {"role": text}, field="role")
+        return role
 
     def _organisation(self, key: str) -> Organisation:
         unit = self._units.get(key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,14 @@ from zhiqiao.infra.ui.shell_types import Hit, NavItem, Todo
 from zhiqiao.platform.governance import selectors
 from zhiqiao.platform.governance.access import Actor, can, visible
 from zhiqiao.platform.governance.audit import audit
-from zhiqiao.platform.governance.models import Membership, Organisation, OrganisationKind, Role, UnitKind
+from zhiqiao.platform.governance.models import (
+    Invitation,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Role,
+    UnitKind,
+)
 from zhiqiao.platform.governance.units import unit_kinds_below
 
 _MOST_TODOS = 5
@@ -62,13 +70,14 @@ def _first_organisations(actor: Actor) -> list[Todo]:
     if not roots.exists():
         note = _("学校、企业、行业协会或主管部门；建立后邀请各自的第一位管理员。")
         return [Todo(_("建立第一个机构"), reverse("governance:organisation_new"), note=note)]
-    empty = roots.filter(units=None, memberships=None).order_by("created_at")[:_MOST_TODOS]
+    invited = Invitation.objects.filter(used_at__isnull=True, expires_at__gt=timezone.now())
+    empty = roots.filter(units=None, memberships=None).exclude(id__in=invited.values("organisation"))
     return [
         Todo(
             gettext("邀请%(name)s的第一位管理员") % {"name": row.name},
             reverse("governance:organisation", args=[row.uuid]),
         )
-        for row in empty
+        for row in empty.order_by("created_at")[:_MOST_TODOS]
     ]
 
 

@@ -27,7 +27,10 @@ from zhiqiao.platform.governance.errors import GovernanceError
 from zhiqiao.platform.governance.http import ActorRequest
 from zhiqiao.platform.governance.models import Organisation, OrganisationKind
 
-_KINDS = [(kind.value, kind.label) for kind in OrganisationKind if kind is not OrganisationKind.OPERATOR]
+_KINDS = [
+    ("", _("请选择")),
+    *((kind.value, kind.label) for kind in OrganisationKind if kind is not OrganisationKind.OPERATOR),
+]
 
 
 class NamesForm(forms.Form):

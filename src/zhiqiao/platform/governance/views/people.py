@@ -20,12 +20,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhiqiao.platform.governance import selectors
 from zhiqiao.platform.governance.access import Actor, action, can, get_visible
-from zhiqiao.platform.governance.access.grants import administrator_role, roles_granted_by
+from zhiqiao.platform.governance.access.grants import roles_granted_by
 from zhiqiao.platform.governance.actions.grants import end_membership, grant_role
 from zhiqiao.platform.governance.actions.invitations import invite, make_password_link, revoke_invitation
 from zhiqiao.platform.governance.actions.people import deactivate, reactivate
 from zhiqiao.platform.governance.audit import audit
-from zhiqiao.platform.governance.directory import indented
+from zhiqiao.platform.governance.directory import indented, missing_administrator
 from zhiqiao.platform.governance.errors import GovernanceError
 from zhiqiao.platform.governance.http import ActorRequest
 from zhiqiao.platform.governance.models import Invitation, Membership, Organisation, Role
@@ -46,8 +46,7 @@ class PlaceForm(forms.Form):
         if within is not None:
             units = [unit for unit in units if unit.org_root_id == within.org_root_id]
             self.initial["organisation"] = within.id
-            if within.parent_id is None:
-                self.initial["role"] = administrator_role(within.kind)
+            self.initial["role"] = missing_administrator(actor, within, on=timezone.localdate())
         self.units = {unit.id: unit for unit in units}
         places: dict[str, list[tuple[int, str]]] = {}
         for unit in units:
@@ -80,8 +79,10 @@ class RoleForm(PlaceForm):
 
 
 def _grouped(choices: Mapping[str, list[Any]]) -> list[Any]:  # Any: choices, or groups of them
-    """Group choices by the kind of organisation, where there are several kinds."""
-    return list(choices.items()) if len(choices) > 1 else [one for group in choices.values() for one in group]
+    """Group choices by the kind of organisation where there are several; nothing is chosen beforehand."""
+    flat = [one for group in choices.values() for one in group]
+    blank = [] if len(flat) == 1 else [("", gettext("请选择"))]
+    return [*blank, *(choices.items() if len(choices) > 1 else flat)]
 
 
 @action("people.read")
