@@ -20,7 +20,9 @@ Address = Callable[[World, GapReport], str]
 PAGES: dict[str, Address] = {
     "management:programmes": lambda _world, _report: reverse("management:programmes"),
     "management:gap": lambda world, _report: reverse("management:gap", args=[world.programme.uuid]),
-    "management:proposals": lambda world, _report: reverse("management:proposals", args=[world.programme.uuid]),
+    "management:proposals": lambda world, _report: reverse(
+        "management:proposals", args=[world.programme.uuid]
+    ),
     "management:courses": lambda world, _report: reverse("management:courses", args=[world.programme.uuid]),
     "management:matrix": lambda world, _report: reverse("management:matrix", args=[world.programme.uuid]),
     "management:module": lambda world, _report: reverse("management:module", args=[world.ceramics.uuid]),
@@ -36,7 +38,9 @@ PAGES: dict[str, Address] = {
         "evidence", args=["proposal", report.proposals.get(change="update").uuid]
     ),
     "evidence module": lambda world, _report: reverse("evidence", args=["module", world.ceramics.uuid]),
-    "evidence programme": lambda world, _report: reverse("evidence", args=["programme", world.programme.uuid]),
+    "evidence programme": lambda world, _report: reverse(
+        "evidence", args=["programme", world.programme.uuid]
+    ),
 }
 
 
