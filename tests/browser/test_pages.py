@@ -37,6 +37,7 @@ NAMES = ", ".join(
             ".zq-prose *",
             "blockquote *",
             "dialog *",
+            "main li button.text-left",  # a notice names the file it is about
             ".zq-hop h2",
             ".zq-top summary",
         ),

@@ -119,6 +119,7 @@ def _store_report(
                 for item in table.imports
             ],
             "months": list(table.months) if table.months else None,
+            "undated": table.undated,
             "taxonomy": table.taxonomy_version,
             "is_demo": any(item.is_demo for item in table.imports) or view.is_demo,
         },

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from zhiqiao.apps.management import reasons, selectors
 from zhiqiao.apps.management.gap import compare
 from zhiqiao.apps.management.models import GapLine, GapReport, Proposal
+from zhiqiao.infra.ui import formats
 from zhiqiao.platform.data.api import (
     Hop,
     Link,
@@ -146,7 +147,7 @@ def line_hop(actor: Actor, uuid: UUID) -> Hop:
         uuid=uuid,
         title=_("%(skill)s：%(status)s") % {"skill": line.name, "status": line.status_label},
         facts=[
-            (_("需求占比"), f"{reasons.percent(line.share)}（{line.count} / {line.total}）"),
+            (_("需求占比"), reasons.percent(line.share)),
             (_("95% 区间"), f"{reasons.percent(line.share_low)} – {reasons.percent(line.share_high)}"),
             (_("现讲授学时"), reasons.hours(line.taught_hours)),
             (_("宜有学时"), reasons.hours(line.target_hours)),
@@ -166,7 +167,11 @@ def line_hop(actor: Actor, uuid: UUID) -> Hop:
 
 
 def _value(count: int, total: int, hours: float) -> str:
-    return f"{count} / {total}, {reasons.hours(hours)}"
+    return _("%(count)s / %(total)s 条，讲授 %(hours)s 学时") % {
+        "count": formats.number(count),
+        "total": formats.number(total),
+        "hours": reasons.hours(hours),
+    }
 
 
 def _recomputed(actor: Actor, programme_uuid: UUID, key: str) -> str:

@@ -102,6 +102,7 @@ class ReportView:
     postings: int
     enough: bool
     months: tuple[str, str] | None
+    undated: int
     imports: tuple[dict[str, object], ...]
     is_demo: bool
     lines: tuple[LineView, ...]
@@ -130,6 +131,7 @@ def _report(row: GapReport) -> ReportView:
         postings=row.postings,
         enough=row.postings >= row.parameters["demand"]["min_postings"],
         months=(inputs["months"][0], inputs["months"][1]) if inputs["months"] else None,
+        undated=inputs["undated"],
         imports=tuple(inputs["imports"]),
         is_demo=inputs["is_demo"],
         lines=lines_of(row.lines.order_by("rank")),

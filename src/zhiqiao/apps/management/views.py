@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from zhiqiao.apps.management import actions, charts, reasons, selectors
-from zhiqiao.apps.management.errors import ManagementError
+from zhiqiao.apps.management.errors import BadEdit, ManagementError
 from zhiqiao.apps.management.forms import read_decision
 from zhiqiao.apps.management.gap import PROTECTED
 from zhiqiao.apps.management.jobs import enqueue_gap
@@ -157,6 +157,8 @@ def decide(request: ActorRequest, uuid: UUID) -> HttpResponse:
                 now=timezone.now(),
             )
             messages.success(request, _("已采纳，课程表已更新，并保留了修改前的版本。"))
+    except BadEdit as error:
+        return _proposal_page(request, uuid, error=str(error), status=422)
     except ManagementError as error:
         return _proposal_page(request, uuid, error=str(error), status=409)
     return redirect("management:proposal", uuid=uuid)

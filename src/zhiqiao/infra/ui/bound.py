@@ -297,11 +297,15 @@ class BoundTable:
         return export_response(
             ExportFormat(self.export),
             columns=[str(column.label) for column in self.columns],
-            rows=([column.of(row) for column in self.columns] for row in rows),
+            rows=(([column.of(row) for column in self.columns], self._is_demo(row)) for row in rows),
             name=self.table.file_name or self.table.key,
             title=str(self.table.caption) or self.table.key,
             demo=self.demo,
         )
+
+    def _is_demo(self, row: Row) -> bool:
+        """Tell whether one row is demo data: by its own field where the table names one."""
+        return self.demo and (bool(value_of(row, self.table.demo_key)) if self.table.demo_key else True)
 
 
 def _sort_value(row: Row, column: Column) -> object:

@@ -37,15 +37,18 @@ def export_response(
     kind: ExportFormat,
     *,
     columns: Sequence[str],
-    rows: Iterable[Sequence[object]],
+    rows: Iterable[tuple[Sequence[object], bool]],
     name: str,
     title: str,
     demo: bool,
 ) -> HttpResponse:
-    """Return a file of the rows; demo data says so in the file's name, in a column of every row and a note."""
+    """Return a file of the rows, each with whether it is demo data.
+
+    Where there may be demo data, the file's name and a note say so, and a column marks the rows that are.
+    """
     label = _("演示数据")
     heads = [*columns, _("说明")] if demo else list(columns)
-    cells = ([*map(plain, row), label] if demo else list(map(plain, row)) for row in rows)
+    cells = ([*map(plain, row), *([label if is_demo else ""] if demo else [])] for row, is_demo in rows)
     note = label if demo else ""
     body = _csv(heads, cells) if kind is ExportFormat.CSV else _xlsx(heads, cells, title=title, note=note)
     file_name = f"{name}{'-' + label if demo else ''}.{kind}"

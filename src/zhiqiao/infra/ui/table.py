@@ -121,7 +121,10 @@ class Empty:
 
 @dataclass(frozen=True)
 class Table:
-    """The declaration of a table; `bind` fits it to a request and rows. `row_key` is what bulk actions post."""
+    """The declaration of a table; `bind` fits it to a request and rows.
+
+    `row_key` is what bulk actions post; `demo_key` the field that marks a row of demo data among others.
+    """
 
     key: str
     columns: Sequence[Column]
@@ -136,6 +139,7 @@ class Table:
     row_key: str = "uuid"
     exports: bool = True
     file_name: str = ""
+    demo_key: str = ""
 
     def bind(
         self,

@@ -113,6 +113,7 @@ def postings_table(choices: Mapping[str, Sequence[tuple[str, str]]], *, may_impo
     """Return the list of postings with the filters' choices."""
     return Table(
         key="postings",
+        demo_key="posting_import__is_demo",
         caption=_("招聘信息"),
         columns=(
             Column(

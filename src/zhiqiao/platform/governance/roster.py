@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import translation
@@ -131,6 +132,15 @@ class _Draft(NamedTuple):
     ends: dt.date | None
 
 
+def _role_words() -> dict[str, str]:
+    """Return the words a roster may name roles by: the keys, and the labels in every language."""
+    words = {value: value for value in Role.values}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            words |= {str(Role(value).label).lower().replace(" ", "_"): value for value in Role.values}
+    return words
+
+
 class _RowReader:
     """Checks rows one after another and remembers the names already taken by rows above."""
 
@@ -139,7 +149,7 @@ class _RowReader:
         self._today = today
         self._taken: dict[str, int] = {}
         self._units = {unit.key: unit for unit in Organisation.objects.filter(is_active=True)}
-        self._roles = {str(Role(value).label): value for value in Role.values} | {v: v for v in Role.values}
+        self._roles = _role_words()
 
     def read(self, number: int, cells: dict[str, str]) -> tuple[RosterRow | None, list[GovernanceError]]:
         """Return the row's person, or everything that is wrong with the row, so that it is mended in one go."""
@@ -181,7 +191,7 @@ class _RowReader:
         return known
 
     def _role(self, text: str) -> str:
-        role = self._roles.get(text) or self._roles.get(text.lower().replace(" ", "_"))
+        role = self._roles.get(text.lower().replace(" ", "_"))
         if role is None:
             raise Refused(_("没有这个角色：%(role)s") % {"role": text}, field="role")
         return role

@@ -6,12 +6,15 @@ import threading
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from tests.factories import OrganisationFactory, person_with
 from zhiqiao.platform.governance.access import Actor
 from zhiqiao.platform.governance.audit import audit, audit_head, verify_audit
 from zhiqiao.platform.governance.audit.triggers import protect, unprotect
 from zhiqiao.platform.governance.audit.write import AuditBrokenError
-from zhiqiao.platform.governance.models import AuditEvent, AuditHead
+from zhiqiao.platform.governance.models import AuditEvent, AuditHead, Role
 from zhiqiao.platform.governance.models.audit import UnchangeableError
 
 SOMEBODY = Actor(user_id=7, name="某人", role="teacher", org_root_id=1, address="127.0.0.1")
@@ -163,6 +166,14 @@ def test_a_lost_head_stops_writing(tamper):
     assert ("head", 1) in faults()
 
 
+def test_a_head_that_was_set_back_stops_writing_and_hides_no_entry(tamper):
+    write(3)
+    tamper("UPDATE governance_audithead SET sequence = 1")
+    with pytest.raises(AuditBrokenError):
+        write(1)
+    assert AuditEvent.objects.count() == 3
+
+
 def test_a_failed_transaction_leaves_no_entry(transactional_db):
     with transaction.atomic():
         write(1)
@@ -215,3 +226,76 @@ def test_only_the_audit_administrator_reads_it(who, request, sign_in):
     for url in ("/audit/", "/audit/export/"):
         assert client.get(url).status_code == 404
     assert client.post("/audit/verify/").status_code == 404
+
+
+TAMPERING = {
+    "edited": "UPDATE governance_auditevent SET detail = '{}' WHERE sequence = 2",
+    "missing": "DELETE FROM governance_auditevent WHERE sequence = 2",
+    "cut_off": "DELETE FROM governance_auditevent WHERE sequence >= 2",
+    "head": "UPDATE governance_audithead SET sequence = 1",
+}
+
+
+@pytest.mark.parametrize("kind", TAMPERING)
+def test_every_fault_is_told_in_both_languages(kind, tamper, sign_in):
+    auditor = person_with(Role.AUDIT_ADMIN, OrganisationFactory(kind="operator"))
+    write(3)
+    tamper(TAMPERING[kind])
+    assert kind in {found for found, _sequence in faults()}
+    texts = []
+    for language in ("zh-hans", "en"):
+        client = sign_in(auditor)
+        client.cookies["zq_language"] = language
+        page = client.post("/audit/verify/")
+        found = [fault["text"] for fault in page.context["faults"]]
+        assert found
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in found[0]) == (language == "zh-hans")
+        texts.append(found[0])
+    assert len(set(texts)) == 2
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    column=st.sampled_from(["action", "actor_name", "role", "object_kind", "object_id", "address"]),
+    number=st.integers(1, 6),
+    value=st.text(alphabet="abc甲乙 ", min_size=1, max_size=8),
+)
+def test_no_changed_cell_goes_unnoticed(db, column, number, value):
+    with transaction.atomic():
+        write(6)
+        last = AuditEvent.objects.order_by("-sequence")[:6][6 - number]
+        before = getattr(last, column)
+        unprotect(connection)
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE governance_auditevent SET {column} = %s WHERE id = %s", [value, last.id])
+        found = ("edited", last.sequence) in faults()
+        assert found == (value != before)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ("action=people", 2),
+        ("action=people.read", 1),
+        ("person=alice", 1),
+        ("failed=on", 1),
+        ("since=2999-01-01", 0),
+        ("until=2000-01-01", 0),
+        ("since=2000-01-01&until=2999-01-01&action=people", 2),
+        ("since=not-a-day&action=people", 4),
+    ],
+)
+def test_the_trail_is_narrowed(query, count, auditor, alice, actor_of, sign_in):
+    audit(actor_of(alice), "people.read")
+    audit(SOMEBODY, "people.exported")
+    audit(SOMEBODY, "access.refused", succeeded=False)
+    audit(SOMEBODY, "postings.read")
+    assert sign_in(auditor).get(f"/audit/?{query}").context["rows"].paginator.count == count
+
+
+def test_long_trails_export_whole(auditor, sign_in):
+    write(1200)
+    body = b"".join(sign_in(auditor).get("/audit/export/?action=postings").streaming_content).decode()
+    assert body.count("postings.imported") == 1200
+    assert body.startswith("\ufeffsequence,")

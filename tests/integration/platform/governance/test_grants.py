@@ -140,13 +140,13 @@ def test_a_role_holds_from_its_first_day_through_its_last(starts, length, on, tr
     assert bool(standing(person, on=day)) == (last is None or last >= day)
 
 
-def test_ending_a_role_before_it_began_leaves_one_day(places, actor_of, school_admin):
+def test_a_role_ended_before_it_began_never_holds(places, actor_of, school_admin):
     later = TODAY + dt.timedelta(days=30)
     membership = MembershipFactory(organisation=places.school, starts=later)
     end_membership(actor_of(school_admin), membership, on=TODAY)
-    assert membership.ends == later
-    entry = AuditEvent.objects.get(action="people.role_ended")
-    assert entry.detail["ends"] == later.isoformat()
+    for day in (TODAY, later, later + dt.timedelta(days=1)):
+        assert not Membership.objects.current(day).filter(id=membership.id).exists()
+    assert AuditEvent.objects.get(action="people.role_ended").detail["ends"] == TODAY.isoformat()
 
 
 def test_nobody_ends_their_own_role(school_admin, actor_of):

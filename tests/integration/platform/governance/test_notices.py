@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
 from zhiqiao.platform.governance import notices
@@ -102,3 +104,49 @@ def test_a_package_adds_its_own_kind(bob, monkeypatch):
         "test.kind", gettext_lazy("登录"), gettext_lazy("%(name)s接受邀请，加入了%(organisation)s。")
     )
     assert notify([bob.id], "test.kind", values={"name": "X", "organisation": "Y"}) == 1
+
+
+class AnyValue(dict):
+    """Values for any placeholder, a name in both languages."""
+
+    def __missing__(self, key: str) -> dict[str, str]:
+        return {"zh": "某某", "en": "Somebody"}
+
+
+@pytest.mark.parametrize("kind", notices.notice_kinds(), ids=lambda kind: kind.key)
+def test_every_kind_reads_well_in_both_languages(kind):
+    placeholders = set(re.findall(r"%\((\w+)\)s", str(kind.text)))
+    for language, script in (("zh-hans", True), ("en", False)):
+        with translation.override(language):
+            assert set(re.findall(r"%\((\w+)\)s", str(kind.text))) == placeholders
+            text = str(kind.text) % AnyValue()
+            label = str(kind.label)
+        assert bool(re.search(r"[\u4e00-\u9fff]", label)) == script
+        assert text.endswith("。" if script else ".")
+
+
+def test_values_in_two_languages_follow_the_reader_and_others_stay(bob):
+    notice = Notice(user=bob, kind="people.joined", created_at=timezone.now())
+    notice.values = {"name": "张三", "organisation": {"zh": "甲校", "en": "School A"}}
+    assert render_notice(notice).text == "张三接受邀请，加入了甲校。"
+    with translation.override("en"):
+        assert "School A" in render_notice(notice).text
+        assert "张三" in render_notice(notice).text
+
+
+def test_the_inbox_pages_and_filters(bob, sign_in):
+    for _ in range(55):
+        notify([bob.id], KIND, values=VALUES)
+    client = sign_in(bob)
+    assert len(client.get("/notices/").context["notices"]) == 50
+    assert len(client.get("/notices/?page=2").context["notices"]) == 5
+    assert len(client.get("/notices/?page=99").context["notices"]) == 5
+    Notice.objects.filter(id__in=Notice.objects.values_list("id", flat=True)[:54]).update(
+        read_at=timezone.now()
+    )
+    assert len(client.get("/notices/?show=unread").context["notices"]) == 1
+
+
+def test_markup_in_a_value_stays_text(bob, sign_in):
+    notify([bob.id], "people.joined", values={"name": "<script>x</script>", "organisation": "甲"})
+    assert "<script>x" not in sign_in(bob).get("/notices/").content.decode()

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,10 +78,7 @@ def test_a_stranger_is_named_by_the_address_only(rf):
 
 @given(steps=st.lists(st.integers(0, 200), min_size=1, max_size=30))
 def test_a_session_in_use_is_never_noted_later_than_a_minute(steps):
-    class Request:
-        session: dict[str, object] = {}
-
-    request = Request()
+    request = HttpRequest()
     request.session = {}
     moment = dt.datetime(2026, 11, 21, 8, tzinfo=dt.UTC)
     for step in steps:

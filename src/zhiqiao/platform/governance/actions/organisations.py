@@ -89,6 +89,9 @@ def change_organisation(
 @transaction.atomic
 def close_organisation(actor: Actor, unit: Organisation, *, now: dt.datetime) -> None:
     """Close an organisation or unit; raise Refused while people work there or anything stands in it."""
+    # links before the tree: who joins holds the link and then waits for the unit
+    links = Invitation.objects.filter(organisation=unit, used_at__isnull=True, expires_at__gt=now)
+    open_links = list(links.select_for_update(no_key=True).order_by("id").values_list("id", flat=True))
     unit = _locked(actor, unit)
     if not unit.is_active:
         return
@@ -97,8 +100,7 @@ def close_organisation(actor: Actor, unit: Organisation, *, now: dt.datetime) ->
         text = _("不能停用“%(name)s”：%(reasons)s") % {"name": unit.name, "reasons": "；".join(reasons)}
         raise Refused(text)
     Organisation.objects.filter(id=unit.id).update(is_active=False, updated_at=now)
-    open_links = Invitation.objects.filter(organisation=unit, used_at__isnull=True, expires_at__gt=now)
-    ended = open_links.update(expires_at=now)
+    ended = Invitation.objects.filter(id__in=open_links, used_at__isnull=True).update(expires_at=now)
     audit(actor, "organisations.closed", unit, detail={"key": unit.key, "invitations_ended": ended})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from zhiqiao.platform.governance.access import Actor
@@ -16,7 +16,7 @@ RETENTION_DAYS = 183
 
 
 class AuditBrokenError(RuntimeError):
-    """Raised when the trail has lost its head, so that nothing can be chained to it."""
+    """Raised when the trail's head is lost or was set back, so that nothing can be chained to it."""
 
 
 def audit(
@@ -53,11 +53,20 @@ def audit(
             previous=head.digest or GENESIS,
         )
         event.digest = digest_of(event)
-        event.save(force_insert=True)
+        _add(event)
         head.sequence, head.digest = event.sequence, event.digest
         head.seal = head_seal(head.sequence, head.digest)
         head.save()
     return event
+
+
+def _add(event: AuditEvent) -> None:
+    try:
+        with transaction.atomic():
+            event.save(force_insert=True)
+    except IntegrityError as error:
+        msg = f"the audit trail has an entry {event.sequence} that its head does not know; verify it"
+        raise AuditBrokenError(msg) from error
 
 
 def audit_head() -> tuple[int, str]:
