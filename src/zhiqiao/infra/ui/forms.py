@@ -24,7 +24,10 @@ class ShownField:
 
 
 def shown(field: BoundField) -> ShownField:
-    """Return a bound field with its control tied to help and error."""
+    """Return a bound field with its control tied to help and error.
+
+    A form may name fields in `unmarked` that are needed under a condition, so that they are not called optional.
+    """
     widget = field.field.widget
     is_group = isinstance(widget, (RadioSelect, CheckboxSelectMultiple))
     parts = [f"{field.auto_id}-help"] * bool(field.help_text) + [f"{field.auto_id}-error"] * bool(
@@ -39,7 +42,7 @@ def shown(field: BoundField) -> ShownField:
         help_text=str(field.help_text),
         errors=tuple(str(error) for error in field.errors),
         control=field.as_widget(attrs=attributes),
-        is_required=field.field.required,
+        is_required=field.field.required or field.name in getattr(field.form, "unmarked", ()),
         is_group=is_group,
         is_check=isinstance(widget, CheckboxInput),
     )

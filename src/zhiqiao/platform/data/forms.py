@@ -42,8 +42,15 @@ FIELD_LABELS = {
 class SourceForm(forms.Form):
     """Step 1: which source, and the file."""
 
+    unmarked = ("name", "licence_note")
+
     source = forms.ChoiceField(label=gettext_lazy("数据来源"))
-    name = forms.CharField(label=gettext_lazy("新来源的名称"), max_length=200, required=False)
+    name = forms.CharField(
+        label=gettext_lazy("新来源的名称"),
+        help_text=gettext_lazy("登记新来源时，名称和许可说明必填。"),
+        max_length=200,
+        required=False,
+    )
     licence_note = forms.CharField(
         label=gettext_lazy("许可说明"),
         help_text=gettext_lazy("数据由谁提供、允许怎样使用，例如“市人社局提供，仅限本校教学研究”。"),
@@ -94,6 +101,8 @@ class SourceForm(forms.Form):
 
 class ColumnsForm(forms.Form):
     """Step 2: which column holds which field."""
+
+    unmarked = tuple(FIELD_LABELS)
 
     def __init__(
         self,
