@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig, type Plugin } from "vite";
-import { ICONS } from "./src/icons";
+import { ICONS } from "./src/icons.ts";
 
 const OUT = "../src/zhiqiao/web/static/dist";
 
