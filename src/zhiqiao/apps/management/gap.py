@@ -192,7 +192,9 @@ def _store_proposals(
     report: GapReport, proposals: list[engine.Proposal], lines: dict[str, GapLine], view: ProgrammeView
 ) -> int:
     """Store the proposals; one that was open before keeps its identity, one that was rejected is not made again."""
-    decided = {_signature(row): row for row in Proposal.objects.filter(programme_uuid=view.uuid)}
+    earlier = list(Proposal.objects.filter(programme_uuid=view.uuid))
+    waiting = {_signature(row): row for row in earlier if row.state in WAITING}
+    refused = {_refusal(row) for row in earlier if row.state == ProposalState.REJECTED}
     edges, kept, rank = [], [], 0
     for item in proposals:
         row = Proposal(
@@ -203,10 +205,9 @@ def _store_proposals(
             module_uuid=UUID(item.module) if item.module else None,
             skills=[asdict(skill) for skill in item.skills],
         )
-        before = decided.get(_signature(row))
-        if before and before.state == ProposalState.REJECTED:
+        if _refusal(row) in refused:
             continue
-        if before and before.state in WAITING:
+        if before := waiting.get(_signature(row)):
             before.version += before.skills != row.skills
             before.skills, row = row.skills, before
         rank += 1
@@ -236,6 +237,14 @@ def _store_proposals(
     gone.delete()
     add_edges(edges, org_root_id=report.org_root_id)
     return len(kept)
+
+
+def _refusal(row: Proposal) -> tuple[str, UUID | None, frozenset[str]]:
+    """Return what a rejection holds for: the same skills, wherever they would be taught; or the same module."""
+    skills = frozenset(skill["key"] for skill in row.skills)
+    if row.change in {Proposal.Change.ADD, Proposal.Change.UPDATE}:
+        return "teach", None, skills
+    return row.change, row.module_uuid, skills
 
 
 def _signature(row: Proposal) -> tuple[str, UUID, UUID | None, frozenset[str]]:

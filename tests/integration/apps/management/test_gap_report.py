@@ -100,6 +100,25 @@ def test_a_rejected_proposal_is_not_made_again(
     assert Proposal.objects.filter(state="rejected").count() == 1
 
 
+def test_rejected_skills_do_not_come_back_in_another_place(
+    report: GapReport, world: World, alice: User, actor_of: ActorOf
+) -> None:
+    report.proposals.filter(change="update").update(state="rejected", change="add", module_uuid=None)
+    again = compute_gap(world.programme.uuid, acting=actor_of(alice), now=NOW)
+    assert set(again.proposals.values_list("change", flat=True)) == {"retire"}
+
+
+def test_an_accepted_proposal_does_not_hide_that_the_same_one_is_open(
+    report: GapReport, world: World, alice: User, actor_of: ActorOf
+) -> None:
+    done = report.proposals.get(change="update")
+    done.state = "accepted"
+    done.save()
+    compute_gap(world.programme.uuid, acting=actor_of(alice), now=NOW)
+    compute_gap(world.programme.uuid, acting=actor_of(alice), now=NOW)
+    assert Proposal.objects.filter(change="update", state="open").count() == 1
+
+
 def test_postings_of_an_import_that_is_not_live_do_not_count(
     world: World, alice: User, actor_of: ActorOf
 ) -> None:
