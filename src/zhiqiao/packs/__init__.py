@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 _HERE = Path(__file__).parent
@@ -15,3 +16,9 @@ def folder(*parts: str) -> Path:
 def common_file(*parts: str) -> Path:
     """Return a file of the pack that all regions share."""
     return _HERE.joinpath("common", *parts)
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of one of a pack's CSV files, each by column name."""
+    with path.open(encoding="utf-8", newline="") as source:
+        return list(csv.DictReader(source))

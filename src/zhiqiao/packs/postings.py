@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import json
 import random
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from zhiqiao.packs import folder
+from zhiqiao.packs import folder, read_rows
 
 #: Any: the parsed postings.toml, whose shape the pack's own test checks
 Plan = Mapping[str, Any]
@@ -51,16 +50,16 @@ def _skills() -> dict[str, _Skill]:
     for path in sorted(folder("common", "skills").glob("*.csv")):
         if path.stem == "categories":
             continue
-        for row in _csv(path):
+        for row in read_rows(path):
             chinese = [alias for alias in row["aliases"].split("|") if len(alias) > 2 and not alias.isascii()]
             found[row["id"]] = _Skill(row["kind"], (row["zh"], row["zh"], *chinese[:2]))
     return found
 
 
 def _posts(pack: Path) -> list[_Post]:
-    links = {row["id"]: row["industry"] for row in _csv(pack / "chain_links.csv")}
+    links = {row["id"]: row["industry"] for row in read_rows(pack / "chain_links.csv")}
     posts = []
-    for row in _csv(pack / "job_roles.csv"):
+    for row in read_rows(pack / "job_roles.csv"):
         pairs = (part.split(":") for part in row["skills"].split("|") if part)
         titles = tuple(part for part in row["title_patterns"].split("|") if _is_title(part))
         posts.append(
@@ -153,8 +152,3 @@ def _text(words: Plan, asked: Sequence[str], skills: Mapping[str, _Skill], draw:
 
 def _numbered(lines: Sequence[str]) -> list[str]:
     return [f"{place}、{line}；" for place, line in enumerate(lines, start=1)]
-
-
-def _csv(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as source:
-        return list(csv.DictReader(source))

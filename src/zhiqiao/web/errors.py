@@ -46,9 +46,3 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa
     """Say that a form was sent from a page that is too old."""
     text = _("这个页面打开得太久，或浏览器不允许保存 Cookie，没有保存任何改动。请返回上一页，刷新后再提交。")
     return _page(request, status=403, title=_("表单已过期"), text=text)
-
-
-def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    """Say that there were too many attempts."""
-    text = _("短时间内尝试次数太多。为了保护账号，请等几分钟再试。")
-    return _page(request, status=429, title=_("请稍后再试"), text=text)

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 from django.utils import timezone, translation
 
+from zhiqiao.infra.db.names import local_name
+
 Number = int | float | Decimal
 _Steps = tuple[tuple[int, str], ...]
 _CHINESE_STEPS: _Steps = ((100_000_000, "亿"), (10_000, "万"))
@@ -55,8 +57,7 @@ def moment(value: dt.datetime) -> str:
 
 def named(value: object) -> str:
     """Return the name of a row that carries `name_zh` and `name_en`, in the active language."""
-    zh, en = str(getattr(value, "name_zh", "")), str(getattr(value, "name_en", ""))
-    return (zh or en) if is_chinese() else (en or zh)
+    return local_name(str(getattr(value, "name_zh", "")), str(getattr(value, "name_en", "")))
 
 
 def _local(value: dt.datetime) -> dt.datetime:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
 
+from zhiqiao.packs import read_rows
 from zhiqiao.platform.data.actions import receive_file, save_columns, start_import
 from zhiqiao.platform.data.errors import CatalogueError
 from zhiqiao.platform.data.models import (
@@ -51,7 +51,7 @@ def load_programmes(pack: Path, *, is_demo: bool) -> int:
     modules = _by(pack / "modules.csv", "course")
     there = set(Programme.objects.values_list("key", flat=True))
     new = 0
-    for row in _rows(pack / "programmes.csv"):
+    for row in read_rows(pack / "programmes.csv"):
         if row["id"] not in there:
             _load_programme(row, courses.get(row["id"], []), modules, is_demo=is_demo)
             new += 1
@@ -129,14 +129,9 @@ def _load_module(course: Course, row: dict[str, str], sort: int, skills: dict[st
     ModuleSkill.objects.bulk_create(links)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as source:
-        return list(csv.DictReader(source))
-
-
 def _by(path: Path, column: str) -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = {}
-    for row in _rows(path):
+    for row in read_rows(path):
         found.setdefault(row[column], []).append(row)
     return found
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from pathlib import Path
 
 from django.db import transaction
 
+from zhiqiao.packs import read_rows
 from zhiqiao.platform.governance.access import Actor
 from zhiqiao.platform.governance.models import Membership, Organisation, Role, User
 from zhiqiao.platform.governance.sessions import actor_for
@@ -17,30 +17,21 @@ from zhiqiao.platform.governance.sessions import actor_for
 def load_organisations(pack: Path, *, is_demo: bool) -> int:
     """Load organisations.csv (key, kind, unit_kind, parent, zh, en), parents before units; return how many."""
     known: dict[str, Organisation] = {}
-    for row in _rows(pack / "organisations.csv"):
+    for row in read_rows(pack / "organisations.csv"):
         parent = known[row["parent"]] if row["parent"] else None
+        stated = {
+            "kind": row["kind"],
+            "unit_kind": row["unit_kind"],
+            "parent": parent,
+            "name_zh": row["zh"],
+            "name_en": row["en"],
+            "is_demo": is_demo,
+        }
+        # where a new root stands is known only once it has its id
         node, _ = Organisation.objects.update_or_create(
-            key=row["key"],
-            defaults={
-                "kind": row["kind"],
-                "unit_kind": row["unit_kind"],
-                "parent": parent,
-                "name_zh": row["zh"],
-                "name_en": row["en"],
-                "is_demo": is_demo,
-            },
-            create_defaults={
-                "kind": row["kind"],
-                "unit_kind": row["unit_kind"],
-                "parent": parent,
-                "name_zh": row["zh"],
-                "name_en": row["en"],
-                "is_demo": is_demo,
-                "org_root_id": parent.org_root_id if parent else 0,
-            },
+            key=row["key"], defaults=stated, create_defaults={**stated, "org_root_id": 0}
         )
-        node.org_root_id = parent.org_root_id if parent else node.pk
-        node.path = f"{parent.path if parent else '/'}{node.pk}/"
+        node.place()
         node.save(update_fields=["org_root_id", "path"])
         known[row["key"]] = node
     return len(known)
@@ -51,7 +42,7 @@ def load_demo_people(pack: Path, *, today: dt.date) -> int:
     """Load people.csv (username, zh, role, organisation, also_role, also_organisation) as demo accounts."""
     organisations = {node.key: node for node in Organisation.objects.all()}
     count = 0
-    for row in _rows(pack / "people.csv"):
+    for row in read_rows(pack / "people.csv"):
         user = User.objects.filter(username=row["username"]).first()
         if user is None:
             user = User.objects.create_user(row["username"], display_name=row["zh"], is_demo=True)
@@ -77,8 +68,3 @@ def demo_actor(role: Role) -> Actor | None:
         .first()
     )
     return actor_for(membership.user, membership) if membership else None
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as source:
-        return list(csv.DictReader(source))

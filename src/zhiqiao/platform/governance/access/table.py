@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from enum import StrEnum
 
-from zhiqiao.packs import common_file
+from zhiqiao.packs import common_file, read_rows
 
 
 class Scope(StrEnum):
@@ -35,8 +34,7 @@ class Action:
 
 
 def _read() -> dict[str, Action]:
-    with common_file("access", "actions.csv").open(encoding="utf-8", newline="") as source:
-        rows = list(csv.DictReader(source))
+    rows = read_rows(common_file("access", "actions.csv"))
     actions = {}
     for row in rows:
         key, zh, en = row.pop("key"), row.pop("zh"), row.pop("en")

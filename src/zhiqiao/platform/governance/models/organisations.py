@@ -6,10 +6,10 @@ import datetime as dt
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhiqiao.infra.db import TenantModel, levels
+from zhiqiao.infra.db.names import local_name
 from zhiqiao.platform.governance.access import ScopeFields
 from zhiqiao.platform.governance.models.people import User
 
@@ -95,7 +95,7 @@ class Organisation(TenantModel):
     @property
     def name(self) -> str:
         """Return the name in the reader's language."""
-        return self.name_zh if (get_language() or "zh").startswith("zh") else self.name_en
+        return local_name(self.name_zh, self.name_en)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
