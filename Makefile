@@ -106,7 +106,7 @@ pins: $(VENV)/.uv ## compile requirements/*.txt from pyproject.toml
 	@compile="pip compile --quiet --no-header --generate-hashes --no-emit-index-url"; \
 	uv() { $(UV) "$$@"; }; \
 	uv $$compile pyproject.toml --group frontend --output-file requirements/base.txt; \
-	uv $$compile pyproject.toml --group frontend --group dev --output-file requirements/dev.txt; \
+	uv $$compile pyproject.toml --extra spark --group frontend --group dev --output-file requirements/dev.txt; \
 	echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | uv $$compile - --output-file requirements/uv.txt
 
 clean: ## remove what was built, keep the data
