@@ -60,6 +60,11 @@ def _numbered(raw: str) -> ParsedDate | None:
         return _day(int(match[1]), int(match[2]), 1)
     if match := _SLASHED.match(raw):
         return _slashed(int(match[1]), int(match[2]), int(match[3]))
+    return _counted(raw)
+
+
+def _counted(raw: str) -> ParsedDate | None:
+    """Read days since 1899-12-30 (spreadsheets) or seconds and milliseconds since 1970 (programs)."""
     if match := _SERIAL.match(raw):
         return _serial(int(match[1]))
     if match := _EPOCH_SECONDS.match(raw):

@@ -71,6 +71,10 @@ def parse_experience(text: str | None) -> Experience:
     years = _YEARS.search(raw)
     if years:
         return _years(raw, years)
+    return _without_years(raw)
+
+
+def _without_years(raw: str) -> Experience:
     months = _MONTHS.search(raw)
     if months:
         return Experience(int(months[1] or 6) / 12, None)
@@ -99,12 +103,12 @@ def parse_diploma(text: str | None, *, diplomas: Sequence[Diploma]) -> ParsedDip
     rest = _EXPERIENCE_PART.sub(" ", raw).lower()
     named: list[Diploma] = []
     # Longest first and taken out, so that 博士研究生 is not also 研究生 nor 大学专科 a 大学.
-    for name, diploma in sorted(
+    for name, grade in sorted(
         ((name, diploma) for diploma in diplomas if diploma.rank for name in diploma.names),
         key=lambda pair: -len(pair[0]),
     ):
         if name in rest:
-            named.append(diploma)
+            named.append(grade)
             rest = rest.replace(name, " ")
     if named:
         return ParsedDiploma(min(named, key=lambda diploma: diploma.rank).id)

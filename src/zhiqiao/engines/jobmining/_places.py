@@ -1,7 +1,7 @@
 """Places as postings write them to GB/T 2260 codes; a name that could be two places stays unknown.
 
-The table (cities.csv) has the provinces, prefectures and counties in force on 2023-06-30 by the statistics bureau's list
-of division codes, without its statistical zones, and the three provinces that list leaves out.
+The table (cities.csv) has the provinces, prefectures and counties in force on 2023-06-30 by the statistics
+bureau's list of division codes, without its statistical zones, and the three provinces that list leaves out.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from zhiqiao.engines.jobmining._errors import RulesError
 from zhiqiao.engines.jobmining._fold import fold_phrase
 from zhiqiao.engines.jobmining._rules import read_csv
-from zhiqiao.engines.jobmining._title_words import TitleWords
+from zhiqiao.engines.jobmining._title_words import TitleWords, WordFinder, whole_word
 
 __all__ = ["Assignment", "JobRolePattern", "RoleBook", "read_roles"]
 
@@ -64,7 +64,10 @@ class RoleBook:
 
     def with_corrections(self, corrections: Mapping[str, str | None]) -> RoleBook:
         """Return a book in which these titles have these posts (None: none); later ones win."""
-        merged = {**dict(self.corrections), **{fold_phrase(title): role for title, role in corrections.items()}}
+        merged = {
+            **dict(self.corrections),
+            **{fold_phrase(title): role for title, role in corrections.items()},
+        }
         return replace(self, corrections=tuple(sorted(merged.items(), key=lambda item: item[0])))
 
     def assign(self, title: str) -> str | None:
@@ -101,12 +104,20 @@ class _Judge:
                 owners.setdefault(fold_phrase(pattern), role.id)
         self._patterns = list(owners)
         self._owners = list(owners.values())
+        generic = words.thresholds.generic_weight
+        self._weights = [
+            _weight(text) * (generic if text in words.generic else 1.0) for text in self._patterns
+        ]
         self._search = AhoCorasick(self._patterns, matchkind=MatchKind.Standard)
-        self._silent = words.pattern(words.noise | words.rank)
-        self._noise = words.pattern(words.noise)
-        self._other = words.pattern(words.other)
+        self._silent = WordFinder(words.noise | words.rank)
+        self._other = words.other
+        # Noise takes part so that 带薪培训 is not read as 培训.
+        self._beside = WordFinder(words.other | words.noise)
+        self._tails = sorted(words.generic, key=lambda word: (-len(word), word))
         self._heads = {
-            role.id: {word for pattern in role.patterns for word in words.other if word in fold_phrase(pattern)}
+            role.id: {
+                word for pattern in role.patterns for word in words.other if word in fold_phrase(pattern)
+            }
             for role in book.roles
         }
         self._exact = dict(book.corrections)
@@ -126,95 +137,85 @@ class _Judge:
             post = self._near[key]
             confidence = self._thresholds.near_correction
             return Assignment(post, confidence, "like a corrected title") if post else None
-        main = _BRACKET.sub(lambda bracket: " " * len(bracket[0]), title)
-        best = self._best(main)
-        if best:
-            return self._weigh(best, main)
-        best = self._best(title)
-        if best is None:
+        main = _BRACKET.sub(_blank, title)
+        found = self._find(main)
+        if found:
+            return self._weigh(found, main)
+        found = self._find(title) if main != title else []
+        if not found:
             return None
-        found = self._weigh(best, title)
-        factor = self._thresholds.bracket_only
-        return replace(found, confidence=round(found.confidence * factor * self._head(best, main), 3))
+        # The name stands in brackets only: 销售(软件).
+        inside = self._weigh(found, title)
+        factor = self._thresholds.bracket_only * self._head(_best(found), main)
+        return replace(inside, confidence=round(inside.confidence * factor, 3))
 
     def _key(self, title: str) -> frozenset[str]:
         """The words that make a title: without brackets, rank, benefits and order."""
-        content = self._silent.sub(" ", _BRACKET.sub(" ", title))
+        content = self._silent.blank(_BRACKET.sub(" ", title))
         return frozenset(_WORD.findall(content))
 
-    def _best(self, text: str) -> tuple[_Found, list[_Found]] | None:
-        found = [
-            self._found(index, start, end, text)
-            for index, start, end in self._search.find_matches_as_indexes(text, overlapping=True)
-            if _whole(text, start, end)
-        ]
-        if not found:
-            return None
-        return max(found, key=lambda match: (match.weight, match.end, match.end - match.start)), found
+    def _find(self, text: str) -> list[_Found]:
+        """Find patterns; a Chinese character counts as two Latin letters, the name of a craft in general little."""
+        matches = self._search.find_matches_as_indexes(text, overlapping=True)
+        if not matches:
+            return []
+        quiet = self._silent.blank(text)
+        found = []
+        for index, start, end in matches:
+            if not whole_word(text, start, end):
+                continue
+            weight = self._weights[index]
+            if self._patterns[index] not in self._generic and self._ends(quiet[end:]):
+                weight *= self._thresholds.head_bonus
+            found.append(_Found(self._owners[index], start, end, weight))
+        return found
 
-    def _found(self, index: int, start: int, end: int, text: str) -> _Found:
-        """A Chinese character counts as two Latin letters; a name of a craft in general counts little."""
-        pattern = self._patterns[index]
-        weight: float = _weight(pattern)
-        if pattern in self._generic:
-            weight *= self._thresholds.generic_weight
-        elif self._ends(text, end):
-            weight *= self._thresholds.head_bonus
-        return _Found(self._owners[index], start, end, weight)
-
-    def _ends(self, text: str, end: int) -> bool:
-        """Say whether nothing but a general word stands behind: 小红书客服 is 客服, Java开发 is Java."""
-        rest = _SIGNS.sub("", self._silent.sub("", text[end:]))
+    def _ends(self, rest: str) -> bool:
+        """Say whether only a general word stands behind: 小红书客服 is 客服, Java开发 is Java."""
+        rest = _SIGNS.sub("", rest) if rest else rest
         return not rest or rest in self._generic
 
-    def _weigh(self, best: tuple[_Found, list[_Found]], text: str) -> Assignment:
-        match, found = best
+    def _weigh(self, found: Sequence[_Found], text: str) -> Assignment:
+        match = _best(found)
         thresholds = self._thresholds
-        content = _SIGNS.sub("", self._silent.sub("", text))
-        for word in self._generic:
-            if word in content and content.endswith(word):
-                content = content.removesuffix(word)
-                break
+        content = _SIGNS.sub("", self._silent.blank(text))
+        tail = next((word for word in self._tails if content.endswith(word)), "")
         pattern = text[match.start : match.end]
-        share = min(1.0, _weight(pattern) / max(1, _weight(content)))
+        share = min(1.0, _weight(pattern) / max(1, _weight(content.removesuffix(tail))))
         confidence = thresholds.floor + (1 - thresholds.floor) * share
-        rivals = [
-            other.weight
-            for other in found
-            if other.role_id != match.role_id and (other.end <= match.start or other.start >= match.end)
-        ]
-        if rivals and max(rivals) >= thresholds.rival_share * match.weight:
+        rival = max((other.weight for other in found if _apart(other, match)), default=0.0)
+        if rival >= thresholds.rival_share * match.weight:
             confidence *= thresholds.rival
-        confidence *= self._head(best, text)
+        confidence *= self._head(match, text)
         return Assignment(match.role_id, round(confidence, 3), pattern)
 
-    def _head(self, best: tuple[_Found, list[_Found]], text: str) -> float:
+    def _head(self, match: _Found, text: str) -> float:
         """A word that names another post counts most behind the pattern: Java讲师 is no Java post."""
-        match = best[0]
         factor = 1.0
-        for word in self._other.finditer(self._noise.sub(lambda noise: " " * len(noise[0]), text)):
-            inside = match.start <= word.start() and word.end() <= match.end
-            if inside or word[0] in self._heads[match.role_id]:
+        for start, end, word in self._beside.find(text):
+            inside = match.start <= start and end <= match.end
+            if inside or word not in self._other or word in self._heads[match.role_id]:
                 continue
-            before = word.end() <= match.start
+            before = end <= match.start
             factor = min(factor, self._thresholds.other_before if before else self._thresholds.other_head)
         return factor
 
 
+def _best(found: Sequence[_Found]) -> _Found:
+    return max(found, key=lambda match: (match.weight, match.end, match.end - match.start))
+
+
+def _apart(other: _Found, match: _Found) -> bool:
+    return other.role_id != match.role_id and (other.end <= match.start or other.start >= match.end)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * (match.end() - match.start())
+
+
 def _weight(text: str) -> int:
-    return sum(1 if character.isascii() else 2 for character in text)
-
-
-def _whole(text: str, start: int, end: int) -> bool:
-    """A Latin pattern is not a part of a longer Latin word (java in javascript)."""
-    first, last = text[start], text[end - 1]
-    left = first.isascii() and first.isalnum() and start > 0 and _letter(text[start - 1])
-    right = last.isascii() and last.isalnum() and end < len(text) and _letter(text[end])
-    return not left and not right
-
-
-def _letter(character: str) -> bool:
-    return character.isascii() and character.isalpha()
+    """A Chinese character says as much as two Latin letters."""
+    return len(text) if text.isascii() else sum(2 - character.isascii() for character in text)
 
 
 def read_roles(path: Path, *, words: TitleWords | None = None) -> RoleBook:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from zhiqiao.engines.jobmining._errors import RulesError
 from zhiqiao.engines.jobmining._fold import fold_phrase
 from zhiqiao.engines.jobmining._rules import read_csv
 
-__all__ = ["TitleThresholds", "TitleWords", "read_title_words"]
+__all__ = ["TitleThresholds", "TitleWords", "WordFinder", "read_title_words", "whole_word"]
 
 _KINDS = ("noise", "rank", "generic", "other")
 
@@ -44,15 +45,41 @@ class TitleWords:
     other: frozenset[str] = frozenset()
     thresholds: TitleThresholds = field(default_factory=TitleThresholds)
 
-    def pattern(self, words: frozenset[str]) -> re.Pattern[str]:
-        """Return a pattern of these words, the longest first; of no words it never matches."""
-        return one_of(sorted(words, key=lambda word: (-len(word), word)))
+
+class WordFinder:
+    """Finds words in a short text, the leftmost longest; a Latin one only as a whole word."""
+
+    def __init__(self, words: Collection[str]) -> None:
+        self._words = sorted(words)
+        self._search = AhoCorasick(self._words, matchkind=MatchKind.LeftmostLongest)
+
+    def find(self, text: str) -> list[tuple[int, int, str]]:
+        """Return start, end and word of each."""
+        return [
+            (start, end, self._words[index])
+            for index, start, end in self._search.find_matches_as_indexes(text)
+            if whole_word(text, start, end)
+        ]
+
+    def blank(self, text: str) -> str:
+        """Return the text with the words made spaces; no position moves."""
+        for start, end, _ in self.find(text):
+            text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+        return text
 
 
-def one_of(words: Sequence[str]) -> re.Pattern[str]:
-    """Match one of the words; a Latin one only as a whole word."""
-    parts = (rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word) for word in words)
-    return re.compile("|".join(parts) or r"(?!)")
+def whole_word(text: str, start: int, end: int) -> bool:
+    """Say whether a span is no part of a longer Latin word (java in javascript)."""
+    left = start > 0 and _is_letter(text[start - 1]) and _is_sign_of_word(text[start])
+    return not left and not (end < len(text) and _is_letter(text[end]) and _is_sign_of_word(text[end - 1]))
+
+
+def _is_letter(character: str) -> bool:
+    return "a" <= character <= "z"
+
+
+def _is_sign_of_word(character: str) -> bool:
+    return "a" <= character <= "z" or "0" <= character <= "9"
 
 
 def read_title_words(folder: Path) -> TitleWords:
