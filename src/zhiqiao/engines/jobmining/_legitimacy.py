@@ -14,6 +14,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from zhiqiao.engines.jobmining._fold import Folded, fold, fold_phrase
 from zhiqiao.engines.jobmining._legitimacy_rules import LegitimacyRule, LegitimacyRules
 from zhiqiao.engines.jobmining._salary import Salary
+from zhiqiao.engines.jobmining._title_words import whole_word
 
 __all__ = ["LegitimacyReader", "LegitimacyReading", "Signal", "WorkForm"]
 
@@ -78,6 +79,7 @@ class LegitimacyReader:
         self._bounds = rules.bounds
         owners = {word: rule for rule in rules.rules for word in rule.words}
         self._owners = list(owners.values())
+        self._latin = [word[0].isascii() or word[-1].isascii() for word in owners]
         self._search = AhoCorasick(list(owners), matchkind=MatchKind.LeftmostLongest)
         self._silent = frozenset(rule.code for rule in rules.rules if not _is_signal(rule.code))
         self._name = lru_cache(maxsize=_REMEMBERED)(self._read_name)
@@ -126,7 +128,8 @@ class LegitimacyReader:
         return [
             _Hit(owners[index], start, end)
             for index, start, end in self._search.find_matches_as_indexes(text)
-            if _counts(owners[index], text, start, end)
+            if (not self._latin[index] or whole_word(text, start, end))
+            and _counts(owners[index], text, start, end)
         ]
 
     def _worded(self, hits: Sequence[_Hit], shown: Folded, *, reachable: bool) -> Iterator[Signal]:
