@@ -91,7 +91,10 @@ def read_title_words(folder: Path) -> TitleWords:
             raise RulesError(f"{path.name}, line {number}: a word is {', '.join(_KINDS)}")
         kinds[row["kind"]].add(fold_phrase(row["text"]))
     return TitleWords(
-        *(frozenset(kinds[kind]) for kind in _KINDS),
+        noise=frozenset(kinds["noise"]),
+        rank=frozenset(kinds["rank"]),
+        generic=frozenset(kinds["generic"]),
+        other=frozenset(kinds["other"]),
         thresholds=_thresholds(folder / "title_thresholds.json"),
     )
 

@@ -45,8 +45,8 @@ def test_titles_of_the_region_get_their_post(title: str, role: str, book: RoleBo
 
 @pytest.mark.parametrize(
     "title",
-    ["Java讲师", "销售（软件）", "机械销售工程师", "UI设计讲师", "光伏销售工程师", "大数据讲师", "幼儿园招生老师", "园艺销售",
-     "高级销售工程师（PLC）", "数控编程老师", "中药材采购", "会计", "", "！！！"],
+    ["Java讲师", "销售（软件）", "机械销售工程师", "UI设计讲师", "光伏销售工程师", "大数据讲师", "幼儿园招生老师",
+     "园艺销售", "高级销售工程师（PLC）", "数控编程老师", "中药材采购", "会计", "", "！！！"],
 )  # fmt: skip
 def test_a_title_that_only_names_a_trade_stays_unknown(title: str, book: RoleBook) -> None:
     assert book.assign_with_confidence(title) is None
