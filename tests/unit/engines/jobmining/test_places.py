@@ -7,6 +7,11 @@ import pytest
 from zhiqiao.engines.jobmining import CityIndex, Rules, parse_city
 
 
+@pytest.fixture(scope="module")
+def index(rules: Rules) -> CityIndex:
+    return CityIndex(rules.cities)
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -49,8 +54,8 @@ from zhiqiao.engines.jobmining import CityIndex, Rules, parse_city
         ("阳泉·城区", "140302"),
     ],
 )
-def test_place_to_national_code(text: str, code: str, rules: Rules) -> None:
-    found = parse_city(text, index=CityIndex(rules.cities))
+def test_place_to_national_code(text: str, code: str, index: CityIndex) -> None:
+    found = parse_city(text, index=index)
     assert found.code == code
     assert found.name
 
@@ -58,8 +63,8 @@ def test_place_to_national_code(text: str, code: str, rules: Rules) -> None:
 @pytest.mark.parametrize(
     "text", ["远程办公", "异地招聘", "无", "", None, "东京·港区", "市中区", "朝阳区", "鼓楼区"]
 )
-def test_unknown_place_stays_unknown(text: str | None, rules: Rules) -> None:
-    found = parse_city(text, index=CityIndex(rules.cities))
+def test_unknown_place_stays_unknown(text: str | None, index: CityIndex) -> None:
+    found = parse_city(text, index=index)
     assert (found.code, found.name) == (None, None)
     assert found.reason
 
@@ -92,8 +97,8 @@ def test_the_table_has_the_counties_too(rules: Rules) -> None:
     ("text", "city"),
     [("成都·双流区", "成都市"), ("上海·浦东新区", "上海市"), ("重庆·云阳县", "重庆市"), ("仙桃", "仙桃市")],
 )
-def test_a_county_knows_the_city_it_lies_in(text: str, city: str, rules: Rules) -> None:
-    assert parse_city(text, index=CityIndex(rules.cities)).city == city
+def test_a_county_knows_the_city_it_lies_in(text: str, city: str, index: CityIndex) -> None:
+    assert parse_city(text, index=index).city == city
 
 
 @pytest.mark.parametrize(
@@ -108,10 +113,9 @@ def test_a_county_knows_the_city_it_lies_in(text: str, city: str, rules: Rules) 
         ("无", "empty"),
     ],
 )
-def test_no_place_says_why(text: str, reason: str, rules: Rules) -> None:
-    assert parse_city(text, index=CityIndex(rules.cities)).reason == reason
+def test_no_place_says_why(text: str, reason: str, index: CityIndex) -> None:
+    assert parse_city(text, index=index).reason == reason
 
 
-def test_a_cell_is_read_the_same_the_second_time(rules: Rules) -> None:
-    index = CityIndex(rules.cities)
+def test_a_cell_is_read_the_same_the_second_time(index: CityIndex) -> None:
     assert index.find("深圳·南山区") == index.find("深圳·南山区")
