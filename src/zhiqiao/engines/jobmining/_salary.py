@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from zhiqiao.engines.jobmining._numerals import plain_figures
+
 __all__ = ["Period", "Salary", "parse_salary", "parse_wage_bounds"]
 
 Period = Literal["hour", "day", "week", "month", "year"]
@@ -41,14 +43,20 @@ _LEAST_MONTHLY_PAY = 200
 _UNITS = {"": 1.0, "元": 1.0, "k": 1e3, "千": 1e3, "千元": 1e3, "万": 1e4, "w": 1e4, "万元": 1e4}
 _UNIT = r"(k|w|千元|万元|千|万|元)?"
 _NUMBER = r"(\d+(?:,\d{3})*(?:\.\d+)?)"
-_RANGE = re.compile(rf"{_NUMBER}\s*{_UNIT}\s*(?:-|~|–|—|至|到|－|～)\s*{_NUMBER}\s*{_UNIT}", re.IGNORECASE)
+_RANGE = re.compile(rf"{_NUMBER}\s*{_UNIT}\s*(?:-|~|–|—|至|到)\s*{_NUMBER}\s*{_UNIT}", re.IGNORECASE)
 _SINGLE = re.compile(rf"{_NUMBER}\s*{_UNIT}", re.IGNORECASE)
-_MONTHS = re.compile(r"(1[2-9]|2[0-4])\s*薪")
-_PERIOD = re.compile(r"(?:/|每|元)\s*(小时|时|天|日|周|月|年|hour|day|week|month|mo|year|h)", re.IGNORECASE)
-_YEARLY = re.compile(r"年薪")
-_NEGOTIABLE = re.compile(r"面议|面谈|negotiable", re.IGNORECASE)
-_UP_TO = re.compile(r"以下|以内|及以下|最高")
-_FROM = re.compile(r"以上|起|及以上|最低")
+_MONTHS = re.compile(
+    r"(?<![\d.])(1[2-9]|2[0-4])\s*薪|(?<=[*×x])\s*(1[2-9]|2[0-4])\s*(?:个月)?$", re.IGNORECASE
+)
+_PERIOD = re.compile(
+    r"(?:/|每|元|per )\s*(小时|时|天|日|周|月|年|hour|day|week|month|mo|year|h)|([时日天周月年])薪",
+    re.IGNORECASE,
+)
+_PIECE = re.compile(r"(?:/|每)\s*(?:一)?(?:次|件|单|篇|条|场|节|课时|课|人)")
+_FOREIGN = re.compile(r"\$|€|£|usd|eur|gbp|hkd|jpy|美元|美金|欧元|英镑|港币|港元|日元|新币", re.IGNORECASE)
+_NEGOTIABLE = re.compile(r"面议|面谈|协商|negotiable", re.IGNORECASE)
+_UP_TO = re.compile(r"以下|以内|及以下|最高|不超过|封顶|up to", re.IGNORECASE)
+_FROM = re.compile(r"以上|起|及以上|最低|不低于|至少|底薪|保底|\+|from", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -65,21 +73,24 @@ class Salary:
 
 def parse_salary(text: str | None) -> Salary:
     """Read a pay range such as `6.9-8.9千·13薪`, `8千-1.5万`, `200-300元/天`; unknown is never zero."""
-    raw = (text or "").strip()
+    raw = plain_figures(text or "")
     if raw in ("", "无", "-", "None", "null"):
         return Salary(reason="empty")
-    if _NEGOTIABLE.search(raw):
-        return Salary(reason="negotiable")
     said = _MONTHS.search(raw)
-    months = int(said[1]) if said else None
+    months = int(said[1] or said[2]) if said else None
     amount = _MONTHS.sub("", raw)
-    period = _period(amount)
     bounds = _RANGE.search(amount)
+    single = None if bounds else _SINGLE.search(amount)
+    if bounds is None and single is None:
+        return Salary(reason="negotiable" if _NEGOTIABLE.search(raw) else "no number")
+    if _PIECE.search(amount):
+        return Salary(reason="piece rate")
+    if _FOREIGN.search(amount):
+        return Salary(reason="other currency")
+    period = _period(amount)
     if bounds:
         return _range(bounds, period=period, months=months)
-    single = _SINGLE.search(amount)
-    if single is None:
-        return Salary(reason="no number")
+    assert single is not None
     return _single(single, amount, period=period, months=months)
 
 
@@ -99,9 +110,7 @@ def parse_wage_bounds(minimum: str | None, maximum: str | None) -> Salary:
 
 def _period(text: str) -> Period:
     found = _PERIOD.search(text)
-    if found:
-        return _PERIODS[found[1].lower()]
-    return "year" if _YEARLY.search(text) else "month"
+    return _PERIODS[(found[1] or found[2]).lower()] if found else "month"
 
 
 def _range(match: re.Match[str], *, period: Period, months: int | None) -> Salary:

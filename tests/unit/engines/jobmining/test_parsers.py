@@ -1,16 +1,11 @@
-"""Pay, experience, schooling, place and date in the writings found in real postings."""
+"""Pay, experience and schooling in the writings found in real postings."""
 
 from __future__ import annotations
-
-from datetime import date
 
 import pytest
 
 from zhiqiao.engines.jobmining import (
-    CityIndex,
     Rules,
-    parse_city,
-    parse_date,
     parse_diploma,
     parse_experience,
     parse_salary,
@@ -179,93 +174,3 @@ def test_no_diploma_said_stays_unknown(text: str | None, rules: Rules) -> None:
     found = parse_diploma(text, diplomas=rules.diplomas)
     assert found.id is None
     assert found.reason
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("成都·双流区", "510100"),
-        ("上海", "310000"),
-        ("上海·浦东新区", "310000"),
-        ("北京市", "110000"),
-        ("四川省巴中市通江县", "511921"),
-        ("巴中", "511900"),
-        ("巴中市恩阳区", "511903"),
-        ("四川巴中", "511900"),
-        ("苏州·昆山市", "320583"),
-        ("昆山", "320583"),
-        ("延边", "222400"),
-        ("吉林·吉林市", "220200"),
-        ("海南", "460000"),
-        ("济南·市中区", "370100"),
-        ("北京·朝阳区", "110000"),
-        ("广东省-深圳市", "440300"),
-        ("重庆·沙坪坝区", "500000"),
-        ("北京北京市海淀区", "110000"),
-        ("南京·雨花台区", "320100"),
-        ("恩施", "422800"),
-    ],
-)
-def test_place_to_national_code(text: str, code: str, rules: Rules) -> None:
-    found = parse_city(text, index=CityIndex(rules.cities))
-    assert found.code == code
-    assert found.name
-
-
-@pytest.mark.parametrize("text", ["远程办公", "异地招聘", "无", "", None, "东京", "市中区"])
-def test_unknown_place_stays_unknown(text: str | None, rules: Rules) -> None:
-    found = parse_city(text, index=CityIndex(rules.cities))
-    assert (found.code, found.name) == (None, None)
-    assert found.reason
-
-
-def test_all_province_and_prefecture_codes_stand_once(rules: Rules) -> None:
-    codes = [city.code for city in rules.cities]
-    assert len(codes) == len(set(codes))
-    assert sum(city.level == "province" for city in rules.cities) == 34
-    assert sum(city.level == "prefecture" for city in rules.cities) == 333
-    assert {city.name for city in rules.cities if city.code.startswith("5119")} == {
-        "巴中市",
-        "巴州区",
-        "恩阳区",
-        "通江县",
-        "南江县",
-        "平昌县",
-    }
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("2024-05-03", date(2024, 5, 3)),
-        ("2024/5/3", date(2024, 5, 3)),
-        ("2024年5月3日", date(2024, 5, 3)),
-        ("2024.05.03 12:30", date(2024, 5, 3)),
-        ("20240503", date(2024, 5, 3)),
-        ("2024-05", date(2024, 5, 1)),
-        ("5月3日", date(2024, 5, 3)),
-        ("05-03发布", date(2024, 5, 3)),
-        ("12月30日", date(2023, 12, 30)),
-        ("昨天", date(2024, 6, 14)),
-        ("今天 10:20", date(2024, 6, 15)),
-        ("前天", date(2024, 6, 13)),
-        ("3天前", date(2024, 6, 12)),
-        ("2小时前", date(2024, 6, 15)),
-        ("刚刚", date(2024, 6, 15)),
-        ("45415", date(2024, 5, 3)),
-        ("45415.5", date(2024, 5, 3)),
-    ],
-)
-def test_publication_day(text: str, expected: date) -> None:
-    assert parse_date(text, reference_date=date(2024, 6, 15)).value == expected
-
-
-@pytest.mark.parametrize("text", ["", None, "2024-13-40", "长期有效", "12345", "2月30日"])
-def test_no_day_said_stays_unknown(text: str | None) -> None:
-    found = parse_date(text, reference_date=date(2024, 6, 15))
-    assert found.value is None
-    assert found.reason
-
-
-def test_a_relative_day_needs_the_reference() -> None:
-    assert parse_date("昨天", reference_date=None).reason == "no reference date"

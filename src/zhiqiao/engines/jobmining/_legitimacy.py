@@ -1,0 +1,205 @@
+"""Signals that a posting may not be what it says, each with its words and reason; a person decides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from zhiqiao.engines.jobmining._fold import Folded, fold, fold_phrase
+from zhiqiao.engines.jobmining._legitimacy_rules import LegitimacyRule, LegitimacyRules
+from zhiqiao.engines.jobmining._salary import Salary
+from zhiqiao.engines.jobmining._title_words import whole_word
+
+__all__ = ["LegitimacyReader", "LegitimacyReading", "Signal", "WorkForm"]
+
+WorkForm = Literal["full_time", "part_time", "internship", "flexible"]
+
+_TEXT_FORMS: tuple[tuple[str, WorkForm], ...] = (
+    ("form_internship", "internship"),
+    ("form_part_time", "part_time"),
+    ("form_flexible", "flexible"),
+    ("form_full_time", "full_time"),
+)
+# In a title one word is enough, in a text 兼职 and 实习 mostly speak of something else.
+_TITLE_FORMS: tuple[tuple[str, WorkForm], ...] = (
+    ("title_internship", "internship"),
+    ("title_part_time", "part_time"),
+    *_TEXT_FORMS,
+)
+_NO_PAY = Salary()
+_REMEMBERED = 50_000
+_BEFORE, _AFTER = 14, 10
+_CLAUSE_END = re.compile(r"[。;!?！？；\r\n]")
+_AMOUNT = re.compile(r"\d[\d,]*")
+_NO_COMPANY = frozenset({"", "无", "-", "--", "none", "null", "nan"})
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A reason for doubt: code points [start, end) of the text, or None where it is not in the text."""
+
+    code: str
+    start: int | None
+    end: int | None
+    detail: str
+
+
+@dataclass(frozen=True)
+class LegitimacyReading:
+    """The signals of a posting, at most one per code, and its form of work where it says one."""
+
+    signals: tuple[Signal, ...] = ()
+    work_form: WorkForm | None = None
+
+
+class _Hit(NamedTuple):
+    rule: LegitimacyRule
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class _Name:
+    """What a title or the name of a company says; both repeat, so this is remembered."""
+
+    codes: frozenset[str]
+    details: tuple[tuple[str, str], ...]
+
+
+class LegitimacyReader:
+    """Reads the signals by one vocabulary in one pass over the text; build one per process."""
+
+    def __init__(self, rules: LegitimacyRules) -> None:
+        self._bounds = rules.bounds
+        owners = {word: rule for rule in rules.rules for word in rule.words}
+        self._owners = list(owners.values())
+        self._latin = [word[0].isascii() or word[-1].isascii() for word in owners]
+        self._search = AhoCorasick(list(owners), matchkind=MatchKind.LeftmostLongest)
+        self._silent = frozenset(rule.code for rule in rules.rules if not _is_signal(rule.code))
+        self._name = lru_cache(maxsize=_REMEMBERED)(self._read_name)
+
+    def read(
+        self,
+        *,
+        title: str,
+        text: str,
+        company: str | None = None,
+        salary: Salary | None = None,
+        experience_min: float | None = None,
+        diploma: str | None = None,
+        published: date | None = None,
+        reference_date: date | None = None,
+        folded: Folded | None = None,
+    ) -> LegitimacyReading:
+        """Return the signals and the form of work; a company of None means that the source has no such column."""
+        shown = folded or fold(text)
+        hits = self._hits(shown.text)
+        codes = frozenset([hit.rule.code for hit in hits])
+        name = self._name(title)
+        pay = salary or _NO_PAY
+        found: list[Signal] = []
+        if not codes <= self._silent:
+            found += self._worded(hits, shown, reachable="_contact" in codes)
+        found += [Signal(code, None, None, detail) for code, detail in name.details]
+        if company is not None:
+            found += self._company(company, codes, name.codes)
+        if pay.minimum or pay.maximum:
+            found += self._pay(pay, experience_min, diploma, hits)
+        if published and reference_date:
+            found += self._stale(published, reference_date)
+        form = _form(name.codes, _TITLE_FORMS) or _form(codes, _TEXT_FORMS)
+        return LegitimacyReading(
+            _one_each(found) if found else (), form or ("part_time" if pay.period == "hour" else None)
+        )
+
+    def _read_name(self, name: str) -> _Name:
+        hits = self._hits(fold_phrase(name))
+        details = tuple((hit.rule.code, hit.rule.zh) for hit in hits if _is_signal(hit.rule.code))
+        return _Name(frozenset(hit.rule.code for hit in hits), details)
+
+    def _hits(self, text: str) -> list[_Hit]:
+        owners = self._owners
+        return [
+            _Hit(owners[index], start, end)
+            for index, start, end in self._search.find_matches_as_indexes(text)
+            if (not self._latin[index] or whole_word(text, start, end))
+            and _counts(owners[index], text, start, end)
+        ]
+
+    def _worded(self, hits: Sequence[_Hit], shown: Folded, *, reachable: bool) -> Iterator[Signal]:
+        for rule, start, end in hits:
+            if _is_signal(rule.code) and not (rule.code == "messenger_only" and reachable):
+                yield Signal(rule.code, shown.origin(start), shown.origin(end - 1) + 1, rule.zh)
+
+    def _company(self, company: str, codes: frozenset[str], title: frozenset[str]) -> Iterator[Signal]:
+        employer = self._name(company).codes
+        if "_agency_company" in employer:
+            yield Signal("agency", None, None, "招聘方是人力资源服务机构")
+        recruits = "_training_weak" in codes or "_training_weak" in title
+        if "_training_company" in employer and recruits and "_teacher" not in title:
+            yield Signal("training_loan", None, None, "招聘方是培训机构而岗位不是教师")
+        unnamed = company.strip().lower() in _NO_COMPANY and "_employer" not in codes
+        if unnamed or "_no_name" in employer:
+            yield Signal("no_employer", None, None, "没有写明用人单位")
+
+    def _pay(
+        self, pay: Salary, experience: float | None, diploma: str | None, hits: Sequence[_Hit]
+    ) -> Iterator[Signal]:
+        bounds = self._bounds
+        low, high = pay.minimum or 0, pay.maximum or 0
+        if low and high > low * bounds.range_ratio:
+            yield Signal("impossible_pay", None, None, f"薪酬上限是下限的 {high / low:.0f} 倍")
+        if max(low, high) > bounds.most_monthly:
+            yield Signal("impossible_pay", None, None, f"月薪超过 {bounds.most_monthly} 元")
+        if pay.period == "month" and 0 < high < bounds.least_monthly:
+            yield Signal("impossible_pay", None, None, f"月薪不足 {bounds.least_monthly} 元")
+        if low >= bounds.unskilled_monthly and not experience:
+            said = {hit.start for hit in hits if hit.rule.code in ("_unskilled", "_training_weak")}
+            evidence = len(said) + (diploma in bounds.low_diplomas and experience == 0)
+            # Twice the pay needs one sign that nothing is asked, else two: 能力突出者学历不限 alone is no sign.
+            if evidence and low >= bounds.unskilled_monthly * (2 if evidence == 1 else 1):
+                yield Signal("impossible_pay", None, None, f"无经验、学历要求而月薪 {low} 元起")
+
+    def _stale(self, published: date, reference: date) -> Iterator[Signal]:
+        days = (reference - published).days
+        if days > self._bounds.stale_days:
+            yield Signal("stale", None, None, f"发布已 {days} 天")
+
+
+def _is_signal(code: str) -> bool:
+    return not code.startswith(("_", "form_", "title_"))
+
+
+def _one_each(found: Sequence[Signal]) -> tuple[Signal, ...]:
+    """Keep the first signal of each code: those with words in the text come first."""
+    first: dict[str, Signal] = {}
+    for signal in found:
+        first.setdefault(signal.code, signal)
+    return tuple(first.values())
+
+
+def _counts(rule: LegitimacyRule, text: str, start: int, end: int) -> bool:
+    """Look at the clause around: a needed word must stand there, an amount behind, and no negation."""
+    if not rule.guarded:
+        return True
+    before = _CLAUSE_END.split(text[max(0, start - _BEFORE) : start])[-1]
+    after = _CLAUSE_END.split(text[end : end + _AFTER], maxsplit=1)[0]
+    around = f"{before}{text[start:end]}{after}"
+    if any(word in around for word in rule.negations):
+        return False
+    if rule.least and not any(
+        int(number.replace(",", "")) >= rule.least for number in _AMOUNT.findall(after)
+    ):
+        return False
+    # A needed word beside the hit, not inside it: 押金 needs 交 or 元.
+    return not rule.needs or any(word in before or word in after for word in rule.needs)
+
+
+def _form(codes: frozenset[str], forms: Sequence[tuple[str, WorkForm]]) -> WorkForm | None:
+    return next((form for code, form in forms if code in codes), None)
