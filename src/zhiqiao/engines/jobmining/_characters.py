@@ -33,6 +33,7 @@ class Kind:
     GLUE_BEFORE = 65536
     GLUE_AFTER = 131072
     TITLE_END = 262144  # may follow a section title
+    DECIMAL = 524288  # a digit of any script
 
 
 _MEMBERS = {
@@ -74,6 +75,7 @@ def _kind(character: str) -> int:
         (Kind.HAN, is_han(character)),
         (Kind.DIGIT, character in "0123456789"),
         (Kind.LETTER, "a" <= character <= "z"),
+        (Kind.DECIMAL, character.isdecimal()),
         (Kind.WORD, character.isalnum()),
         (Kind.BLOCK, character.isalnum() or character in "+#&._%-"),
         (Kind.SPACE, character.isspace()),

@@ -20,10 +20,13 @@ from numpy.typing import NDArray
 
 from zhiqiao.engines.jobmining._characters import Codes, Kinds, is_han, kinds_of
 
-__all__ = ["END", "Folded", "FoldedBatch", "fold", "fold_batch", "fold_phrase", "is_control"]
+__all__ = ["END", "Folded", "FoldedBatch", "codes_of", "fold", "fold_batch", "fold_phrase", "is_control", "portions"]
 
 END = "\0"
 """Stands before and after every text of a batch."""
+
+# Texts are worked on together up to this many characters: enough to spread the cost of a step, few enough to be held.
+_CHARACTERS_AT_ONCE = 300_000
 
 Positions = NDArray[np.int64]
 
@@ -125,6 +128,18 @@ class FoldedBatch:
             return np.ones(len(starts), dtype=bool)
         at = self._origins
         return (at[starts - 1] != at[starts]) & (at[ends] != at[ends - 1])
+
+
+def portions(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield [start, stop) of neighbouring texts that are worth working on together."""
+    start = held = 0
+    for number, text in enumerate(texts):
+        if held and held + len(text) > _CHARACTERS_AT_ONCE:
+            yield start, number
+            start, held = number, 0
+        held += len(text) + 1
+    if start < len(texts):
+        yield start, len(texts)
 
 
 def fold_batch(texts: Sequence[str]) -> FoldedBatch:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import get_args
@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from zhiqiao.engines.jobmining._aspects import aspects, levels, names_a_major
-from zhiqiao.engines.jobmining._fold import END, FoldedBatch, fold_batch
+from zhiqiao.engines.jobmining._fold import FoldedBatch, fold_batch, portions
 from zhiqiao.engines.jobmining._lines import ASPECTS, LAST_COUNTING, OTHER, ROLES, LineReader, Lines
 from zhiqiao.engines.jobmining._matching import Matcher
 from zhiqiao.engines.jobmining._rules import Rules
@@ -24,8 +24,6 @@ from zhiqiao.engines.jobmining._taxonomy import SkillKind, Taxonomy
 
 __all__ = ["Mined", "Miner", "mine_batch", "mine_postings"]
 
-# Texts are worked on together up to this many characters: enough to spread the cost of a step, few enough to be held.
-_CHARACTERS_AT_ONCE = 300_000
 _KINDS: tuple[str, ...] = get_args(SkillKind)
 _SOURCES = ("dictionary", "learned")
 
@@ -149,7 +147,7 @@ def mine_postings(
     ids = postings.column("posting_id").cast(pa.string())
     parts = [
         miner.mine(ids[start:stop], texts[start:stop], tags[start:stop], learned)
-        for start, stop in _portions(texts)
+        for start, stop in portions(texts)
     ]
     return Mined(
         _joined([part.mentions for part in parts], MENTION_SCHEMA),
@@ -175,17 +173,6 @@ class _Key:
 @lru_cache(maxsize=4)
 def _miner(key: _Key) -> Miner:
     return Miner(key.taxonomy, rules=key.rules)
-
-
-def _portions(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    start = held = 0
-    for number, text in enumerate(texts):
-        if held and held + len(text) > _CHARACTERS_AT_ONCE:
-            yield start, number
-            start, held = number, 0
-        held += len(text) + 1
-    if start < len(texts):
-        yield start, len(texts)
 
 
 def _tags_apart(folded: FoldedBatch, tags: Flags) -> FoldedBatch:

@@ -224,10 +224,10 @@ def _prints(postings: pa.RecordBatch, cleaned: CleanBatch, rules: Rules) -> pa.R
         [
             postings.column("posting_id"),
             postings.column("content_hash"),
-            pa.array(cleaned.company_keys, type=pa.uint64()),
+            cleaned.company_keys,
             postings.column("city_code"),
-            pa.array(cleaned.shingles, type=pa.int32()),
-            pa.array(cleaned.sketches, type=schema.field("sketch").type),
+            cleaned.shingles,
+            cleaned.sketches,
         ],
         schema=schema,
     )

@@ -7,9 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+import numpy as np
+
+from zhiqiao.engines.jobmining._characters import Codes, Kind, kinds_of
+from zhiqiao.engines.jobmining._fold import END, codes_of, portions
 from zhiqiao.engines.jobmining._rules import ContactPattern
 
-__all__ = ["clean_text", "mask_contacts"]
+__all__ = ["clean_text", "mask_contacts", "mask_texts"]
 
 _TAG = re.compile(
     r"</?(?:p|br|div|span|ul|ol|li|b|i|u|strong|em|font|h[1-6]|table|tbody|thead|tr|td|th|a|img|pre|section"
@@ -64,6 +68,44 @@ def mask_contacts(text: str, *, patterns: Sequence[ContactPattern]) -> tuple[str
             text = "".join((*pieces, text[last:]))
             seen = _narrow(text)
     return text, counts
+
+
+def mask_texts(
+    texts: Sequence[str], *, patterns: Sequence[ContactPattern]
+) -> tuple[list[str], Counter[str]]:
+    """Mask contact data in many texts; most hold none, and are told by a look at all characters at once."""
+    counts: Counter[str] = Counter()
+    masked = list(texts)
+    for start, stop in portions(texts):
+        for number in _likely_contacts(texts[start:stop]):
+            masked[start + number], found = mask_contacts(texts[start + number], patterns=patterns)
+            counts.update(found)
+    return masked, counts
+
+
+def _likely_contacts(texts: Sequence[str]) -> list[int]:
+    """Return the numbers of the texts in which `_MAYBE_CONTACT` may match."""
+    codes = codes_of(END.join(texts))
+    decimal = (kinds_of(codes) & Kind.DECIMAL) != 0
+    pairs = decimal[:-1] & decimal[1:]
+    signs = np.concatenate(
+        (
+            np.flatnonzero(pairs[:-2] & pairs[2:]),
+            np.flatnonzero((codes == ord("@")) | (codes == ord("＠"))),
+            _before(codes, "Vv", "Xx"),
+            _before(codes, "微薇威", "信"),
+            _before(codes, "Ww", "e"),
+        )
+    )
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    numbers: list[int] = np.unique(np.searchsorted(ends, signs, "right")).tolist()
+    return numbers
+
+
+def _before(codes: Codes, first: str, second: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return where one of some characters stands before one of others."""
+    at = np.flatnonzero(np.logical_or.reduce([codes[1:] == ord(letter) for letter in second]))
+    return at[np.isin(codes[at], [ord(letter) for letter in first])]
 
 
 def _narrow(text: str) -> str:
