@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 import numpy as np
@@ -44,16 +44,21 @@ class Cutter:
         right = (kinds[found.end - 1] & kinds[found.end] & Kind.HAN) != 0
         begins, stops = _stretches(folded, found)
         starts, ends = (found.start - begins) * left, (found.end - begins) * right
-        text, cuts_of = folded.text, self._cuts
-        return [
-            cuts >> start & cuts >> end & 1 == 1
-            for cuts, start, end in zip(
-                [cuts_of(text[a:b]) for a, b in zip(begins.tolist(), stops.tolist(), strict=True)],
-                starts.tolist(),
-                ends.tolist(),
-                strict=True,
-            )
-        ]
+        return list(self._on_cuts(folded.text, begins.tolist(), stops.tolist(), starts.tolist(), ends.tolist()))
+
+    def _on_cuts(
+        self,
+        text: str,
+        begins: Sequence[int],
+        stops: Sequence[int],
+        starts: Sequence[int],
+        ends: Sequence[int],
+    ) -> Iterator[bool]:
+        last, cuts = (-1, -1), 1
+        for begin, stop, start, end in zip(begins, stops, starts, ends, strict=True):
+            if (begin, stop) != last:  # most stretches hold several matches
+                last, cuts = (begin, stop), self._cuts(text[begin:stop])
+            yield cuts >> start & cuts >> end & 1 == 1
 
     def cuts(self, text: str) -> list[int]:
         """Return all cuts of a text, its beginning and end among them."""

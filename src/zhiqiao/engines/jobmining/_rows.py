@@ -63,6 +63,7 @@ T = TypeVar("T")
 
 
 Cells = Sequence[str | None]
+Columns = dict[str, Sequence[object]]
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,6 @@ class RowCleaner:
         self._date = _remember(lambda text: parse_date(text, reference_date=reference_date))
         self._role = _remember(roles.assign)
         self._company_key = _remember(company_key)
-        self._masked = _remember(lambda text: mask_contacts(text, patterns=rules.contacts))
         self._plain = _remember(self._masked_words)
 
     def clean(self, raw: RawBatch) -> CleanBatch:
@@ -159,27 +159,24 @@ class RowCleaner:
                 refused[index] = Rejection(index, "text", "no_text", "")
         return kinds, [refused[index] for index in sorted(refused)]
 
-    def _columns(self, rows: _Rows, kinds: Sequence[str], counts: Counter[str]) -> dict[str, list[object]]:
+    def _columns(self, rows: _Rows, kinds: Sequence[str], counts: Counter[str]) -> Columns:
         chosen = zip(rows["text"], rows["tags"], kinds, strict=True)
         given = [text if kind == "text" else tags for text, tags, kind in chosen]
-        texts, masked = mask_texts([text or "" for text in given], patterns=self._rules.contacts)
-        for name, number in masked.items():
-            counts[f"masked_{name}"] += number
         titles = self._mask(rows["title"], counts)
         return {
             "posting_id": [(identity or "").strip() or None for identity in rows["id"]],
-            "title": [title or "" for title in titles],
-            "text": texts,
+            "title": titles,
+            "text": self._mask(given, counts),
             "text_kind": list(kinds),
             **{name: self._words(rows[name], counts) for name in _NAMED},
-            "tags": self._mask(rows["tags"], counts),
-            "role_id": [self._role(clean_text(title or "")) for title in titles],
+            "tags": [tags or None for tags in self._mask(rows["tags"], counts)],
+            "role_id": [self._role(clean_text(title)) for title in titles],
             **self._pay(rows, counts),
             **self._demands(rows, counts),
             **self._place_and_day(rows, counts),
         }
 
-    def _pay(self, rows: _Rows, counts: Counter[str]) -> dict[str, list[object]]:
+    def _pay(self, rows: _Rows, counts: Counter[str]) -> Columns:
         columns = zip(rows["salary"], rows["salary_min"], rows["salary_max"], strict=True)
         pays: list[Salary] = [
             self._salary(said) if said else self._bounds(low, high) for said, low, high in columns
@@ -193,7 +190,7 @@ class RowCleaner:
             "salary_period": [pay.period for pay in pays],
         }
 
-    def _demands(self, rows: _Rows, counts: Counter[str]) -> dict[str, list[object]]:
+    def _demands(self, rows: _Rows, counts: Counter[str]) -> Columns:
         columns = zip(rows["exp_edu"], rows["experience"], rows["diploma"], strict=True)
         read = [self._demand(both, years, schooling) for both, years, schooling in columns]
         _count_unknown("experience", [years for years, _ in read], counts)
@@ -212,7 +209,7 @@ class RowCleaner:
             return self._experience(schooling or years), self._diploma(years or schooling)
         return experience, diploma
 
-    def _place_and_day(self, rows: _Rows, counts: Counter[str]) -> dict[str, list[object]]:
+    def _place_and_day(self, rows: _Rows, counts: Counter[str]) -> Columns:
         columns = zip(rows["city"], rows["district"], strict=True)
         places = [
             self._city(f"{city}·{district}" if city and district else city or "") for city, district in columns
@@ -227,15 +224,12 @@ class RowCleaner:
             "month": [day.value.isoformat()[:7] if day.value else None for day in days],
         }
 
-    def _mask(self, cells: Cells, counts: Counter[str]) -> list[object]:
+    def _mask(self, cells: Cells, counts: Counter[str]) -> list[str]:
         """Mask contact data and change nothing else."""
-        column: list[object] = []
-        for cell in cells:
-            masked, found = self._masked(cell) if cell else (None, None)
-            column.append(masked)
-            for name, number in (found or {}).items():
-                counts[f"masked_{name}"] += number
-        return column
+        masked, found = mask_texts([cell or "" for cell in cells], patterns=self._rules.contacts)
+        for name, number in found.items():
+            counts[f"masked_{name}"] += number
+        return masked
 
     def _words(self, cells: Cells, counts: Counter[str]) -> list[object]:
         """Give names without markup and masked; contact data stands in them too: "某公司 联系13800000000"."""

@@ -84,13 +84,23 @@ def mask_texts(
 
 
 def _likely_contacts(texts: Sequence[str]) -> list[int]:
-    """Return the numbers of the texts in which `_MAYBE_CONTACT` may match."""
-    codes = codes_of(END.join(texts))
+    """Return the numbers of the texts in which a contact pattern may match.
+
+    Four digits alone are a year or a pay: a number to call has five in a row, or two groups of four with a sign between,
+    or follows 400 or 800.
+    """
+    codes = codes_of(END.join((*texts, END * 8)))
     decimal = (kinds_of(codes) & Kind.DECIMAL) != 0
     pairs = decimal[:-1] & decimal[1:]
+    four = pairs[:-2] & pairs[2:]
+    hundreds = _before(codes, "48", "0")
+    hundreds = hundreds[codes[hundreds + 2] == ord("0")]
+    hundreds = hundreds[hundreds + 8 < len(four)]
     signs = np.concatenate(
         (
-            np.flatnonzero(pairs[:-2] & pairs[2:]),
+            np.flatnonzero(four[:-1] & four[1:]),
+            np.flatnonzero(four[:-5] & four[5:]),
+            hundreds[four[hundreds + 4] | four[hundreds + 8]],
             np.flatnonzero((codes == ord("@")) | (codes == ord("＠"))),
             _before(codes, "Vv", "Xx"),
             _before(codes, "微薇威", "信"),
