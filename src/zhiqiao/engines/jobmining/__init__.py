@@ -24,7 +24,13 @@ from zhiqiao.engines.jobmining._roles import JobRolePattern, RoleBook, read_role
 from zhiqiao.engines.jobmining._rows import FIELDS, CleanBatch, RawBatch, RowCleaner
 from zhiqiao.engines.jobmining._rules import City, Diploma, Rules, Thresholds, read_rules
 from zhiqiao.engines.jobmining._salary import Period, Salary, parse_salary, parse_wage_bounds
-from zhiqiao.engines.jobmining._schema import CANDIDATE_SCHEMA, DUPLICATE_SCHEMA, MENTION_SCHEMA, POSTING_SCHEMA, sketch_schema
+from zhiqiao.engines.jobmining._schema import (
+    CANDIDATE_SCHEMA,
+    DUPLICATE_SCHEMA,
+    MENTION_SCHEMA,
+    POSTING_SCHEMA,
+    sketch_schema,
+)
 from zhiqiao.engines.jobmining._second_stage import Candidate, LearnedStage
 from zhiqiao.engines.jobmining._sketch import company_key, content_hash, normalised, sketch
 from zhiqiao.engines.jobmining._taxonomy import Skill, SkillKind, Taxonomy, build_taxonomy, read_taxonomy

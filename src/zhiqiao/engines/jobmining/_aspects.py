@@ -40,7 +40,7 @@ def aspects(lines: Lines, item: Integers, end: Integers) -> Integers:
 
 
 def levels(lines: Lines, item: Integers, start: Integers, end: Integers) -> Integers:
-    """Return the number of the level asked of each span, or -1: the last level word before it, else one close behind."""
+    """Return the level asked of each span, or -1: that of the last level word before it, else of one close behind."""
     cues = lines.cues.of(Cue.LEVEL)
     if not len(cues.start):
         return np.full(len(start), -1)
@@ -53,7 +53,9 @@ def levels(lines: Lines, item: Integers, start: Integers, end: Integers) -> Inte
     near = (before >= 0) & (cues.item[before] == item) & (start - cues.end[known] <= _LEVEL_REACH)
     behind = np.searchsorted(cues.start, end)
     after = np.minimum(behind, len(cues.start) - 1)
-    close = (behind < len(cues.start)) & (cues.item[after] == item) & (cues.start[after] <= end + _LEVEL_BEHIND)
+    close = (
+        (behind < len(cues.start)) & (cues.item[after] == item) & (cues.start[after] <= end + _LEVEL_BEHIND)
+    )
     return np.where(near, cues.level[known], np.where(close, cues.level[after], -1))
 
 

@@ -44,7 +44,9 @@ class Cutter:
         right = (kinds[found.end - 1] & kinds[found.end] & Kind.HAN) != 0
         begins, stops = _stretches(folded, found)
         starts, ends = (found.start - begins) * left, (found.end - begins) * right
-        return list(self._on_cuts(folded.text, begins.tolist(), stops.tolist(), starts.tolist(), ends.tolist()))
+        return list(
+            self._on_cuts(folded.text, begins.tolist(), stops.tolist(), starts.tolist(), ends.tolist())
+        )
 
     def _on_cuts(
         self,

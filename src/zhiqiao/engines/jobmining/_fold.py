@@ -1,4 +1,4 @@
-"""Folding for matching, with the way back: markup, width, letter case, traditional characters; nothing is stored folded.
+"""Folding for matching, with the way back: markup, width, case, traditional characters; nothing is stored folded.
 
 Folded texts of a batch stand one behind the other, each between two NUL characters (a NUL of a text folds to nothing),
 so every rule can look one character past the ends of its text.
@@ -20,7 +20,17 @@ from numpy.typing import NDArray
 
 from zhiqiao.engines.jobmining._characters import Codes, Kinds, is_han, kinds_of
 
-__all__ = ["END", "Folded", "FoldedBatch", "codes_of", "fold", "fold_batch", "fold_phrase", "is_control", "portions"]
+__all__ = [
+    "END",
+    "Folded",
+    "FoldedBatch",
+    "codes_of",
+    "fold",
+    "fold_batch",
+    "fold_phrase",
+    "is_control",
+    "portions",
+]
 
 END = "\0"
 """Stands before and after every text of a batch."""
@@ -41,9 +51,7 @@ _MARKUP = re.compile(
     r"|(?P<entity>&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});)|(?P<space>[^\S\r\n]{2,})",
     re.IGNORECASE | re.DOTALL,
 )
-_BLOCK = re.compile(
-    r"</?(?:p|div|ul|ol|li|h[1-6]|tr|table|section|article|dl|dt|dd|br|hr)\b", re.IGNORECASE
-)
+_BLOCK = re.compile(r"</?(?:p|div|ul|ol|li|h[1-6]|tr|table|section|article|dl|dt|dd|br|hr)\b", re.IGNORECASE)
 _CONTROL = frozenset(
     map(chr, (*range(9), 11, 12, *range(14, 32), 127, *range(0x200B, 0x200E), 0x2060, 0xFEFF))
 )
@@ -127,7 +135,8 @@ class FoldedBatch:
         if self._origins is None:
             return np.ones(len(starts), dtype=bool)
         at = self._origins
-        return (at[starts - 1] != at[starts]) & (at[ends] != at[ends - 1])
+        whole: NDArray[np.bool_] = (at[starts - 1] != at[starts]) & (at[ends] != at[ends - 1])
+        return whole
 
 
 def portions(texts: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -86,7 +86,8 @@ class Lines:
 
     def at(self, positions: Integers) -> Integers:
         """Return the numbers of the items that hold these positions."""
-        return np.searchsorted(self.starts, positions, "right") - 1
+        before: Integers = np.searchsorted(self.starts, positions, "right")
+        return before - 1
 
 
 class _Title(NamedTuple):
@@ -174,7 +175,7 @@ class LineReader:
         blurb = _Blurb(folded.text, starts, ends, here, tells, cues)
         told = blurb.items(counting)
         roles[told] = COMPANY
-        for item, role in blurb.runs(told, titled, number, roles, limit=self._run):
+        for item, role in blurb.runs(told, titled, number, limit=self._run):
             roles[item] = role
         return Lines(starts, ends, roles, aspects, tells, cues)
 
@@ -189,7 +190,7 @@ def _sections(
     if not titles:
         return here, aspects, titled
     at = np.searchsorted(starts, [title.start for title in titles])
-    title_roles = np.array([ROLES.index(title.heading.role) for title in titles])  # type: ignore[arg-type]
+    title_roles = np.array([ROLES.index(title.heading.role) for title in titles])
     title_aspects = np.array([ASPECTS.index(title.heading.aspect) for title in titles])
     whole = np.array([title.whole_section for title in titles])
     sections = np.full(len(starts), -1, dtype=np.int64)
@@ -223,14 +224,14 @@ class _Blurb:
         likely = np.flatnonzero(counting & (anywhere < len(self.text)) & (asks >= anywhere))
         asking = (self.tells[likely] & _ASKS) != 0
         listed = np.array([self._enumerated(item) for item in likely.tolist()], dtype=bool)
-        return likely[~(asking & listed)]
+        told: Integers = likely[~(asking & listed)]
+        return told
 
     def runs(
         self,
         told: Integers,
         titled: NDArray[np.bool_],
         number: Integers,
-        roles: Integers,
         *,
         limit: int,
     ) -> Iterator[tuple[int, int]]:
@@ -276,7 +277,7 @@ def _breaks(folded: FoldedBatch) -> Integers:
     """Return where items start: at a text, a mark, an item number or a bullet."""
     kinds, codes = folded.kinds, folded.codes
 
-    def at(kind: Kind) -> Integers:
+    def at(kind: int) -> Integers:
         return np.flatnonzero(kinds & kind)
 
     marks = at(Kind.MARK)

@@ -157,8 +157,8 @@ def _tuples(found: Found) -> Iterator[tuple[int, int, int]]:
 
 def _in_chinese(edges: _Edges) -> Flags:
     """Say which matches touch further Chinese characters, so that only the segmenter knows the boundary."""
-    left = (edges.before & edges.first & Kind.HAN) != 0
-    return left | ((edges.last & edges.after & Kind.HAN) != 0)
+    touching: Flags = ((edges.before & edges.first) | (edges.last & edges.after)) & Kind.HAN != 0
+    return touching
 
 
 def _on_ascii_edges(folded: FoldedBatch, found: Found, edges: _Edges) -> Flags:
@@ -174,7 +174,8 @@ def _on_ascii_edges(folded: FoldedBatch, found: Found, edges: _Edges) -> Flags:
     bad |= continued
     text = folded.text
     bad[numbered] = [not _number_behind(text, *match) for match in _tuples(found.take(numbered))]
-    return ~bad
+    fits: Flags = np.logical_not(bad)
+    return fits
 
 
 def _glued_behind(folded: FoldedBatch, found: Found, edges: _Edges, short: Flags) -> Flags:
@@ -183,7 +184,9 @@ def _glued_behind(folded: FoldedBatch, found: Found, edges: _Edges, short: Flags
     after, next_one = codes[found.end], np.minimum(found.end + 1, len(codes) - 1)
     dotted = (after == ord(".")) & ((folded.kinds[next_one] & Kind.LETTER) != 0)
     signed = (after == ord("#")) | ((after == ord("+")) & (codes[next_one] == ord("+")))
-    return signed | (short & (((edges.after & Kind.GLUE_AFTER) != 0) | dotted))
+    glued = ((edges.after & Kind.GLUE_AFTER) != 0) | dotted
+    bad: Flags = np.logical_or(signed, short & glued)
+    return bad
 
 
 def _number_behind(text: str, _pattern: int, start: int, end: int) -> bool:

@@ -184,9 +184,7 @@ def _tags_apart(folded: FoldedBatch, tags: Flags) -> FoldedBatch:
     return replace(folded, codes=codes, text=codes.astype("<u4").tobytes().decode("utf-32-le"))
 
 
-def _places(
-    batch: _Texts, start: Integers, end: Integers
-) -> tuple[pa.Array, pa.Array, pa.Array, pa.Array]:
+def _places(batch: _Texts, start: Integers, end: Integers) -> tuple[pa.Array, pa.Array, pa.Array, pa.Array]:
     """Return posting ids, surfaces, and spans in the texts as stored."""
     folded = batch.folded
     number = folded.number(start)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Plain:
-    """The words of texts without masks, item numbers, spaces and punctuation; `items` numbers the item of each letter."""
+    """The words of texts without masks, item numbers, spaces and punctuation; `items` says in which item each stands."""
 
     codes: NDArray[np.uint32]
     items: Integers
@@ -36,7 +37,7 @@ class Plain:
         """Return the words of each text, items joined."""
         joined = self.codes.astype("<u4").tobytes().decode("utf-32-le")
         bounds = self.bounds.tolist()
-        return [joined[start:stop] for start, stop in zip(bounds, bounds[1:], strict=False)]
+        return [joined[start:stop] for start, stop in pairwise(bounds)]
 
 
 def plain_of(texts: Sequence[str]) -> Plain:
@@ -52,9 +53,7 @@ def plain_of(texts: Sequence[str]) -> Plain:
     joints = ((kinds & Kind.JOINT) != 0) | (folded.codes == 0)
     joints[signs] = True
     places = np.flatnonzero(kept)
-    return Plain(
-        folded.codes[places], np.cumsum(joints)[places], np.searchsorted(places, folded.bounds)
-    )
+    return Plain(folded.codes[places], np.cumsum(joints)[places], np.searchsorted(places, folded.bounds))
 
 
 def _drop_masks(folded: FoldedBatch, kept: NDArray[np.bool_]) -> None:
@@ -71,9 +70,7 @@ def content_hashes(titles: Sequence[str], companies: Sequence[str], texts: Plain
     return [sha256("\x1f".join(parts).encode()).hexdigest()[:20] for parts in zip(*columns, strict=True)]
 
 
-def sketches(
-    texts: Plain, *, thresholds: Thresholds
-) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
+def sketches(texts: Plain, *, thresholds: Thresholds) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
     """Return one-permutation min-hashes, a row for each text, and how many distinct shingles it has.
 
     Li, Owen and Zhang 2012 with the rotation of Shrivastava and Li 2014 for empty bins: one hash per shingle
@@ -96,7 +93,7 @@ def sketches(
 
 def _rotated(values: NDArray[np.uint64], filled: NDArray[np.bool_]) -> NDArray[np.uint16]:
     """Let each empty bin borrow from the next filled one to its right, changed by the distance."""
-    count, size = values.shape
+    size = values.shape[1]
     here = np.arange(2 * size)
     places = np.where(np.concatenate((filled, filled), axis=1), here, 2 * size)
     source = np.minimum.accumulate(places[:, ::-1], axis=1)[:, ::-1][:, :size]

@@ -132,7 +132,7 @@ class RowCleaner:
         arrays = [pa.array(columns[item.name], type=item.type) for item in POSTING_SCHEMA]
         return CleanBatch(
             pa.record_batch(arrays, schema=POSTING_SCHEMA),
-            pa.array([self._company_key(company or "") for company in columns["company"]], pa.uint64()),
+            pa.array([self._company_key(str(name or "")) for name in columns["company"]], pa.uint64()),
             prints.shingles,
             prints.sketches,
             rejections,
@@ -212,7 +212,8 @@ class RowCleaner:
     def _place_and_day(self, rows: _Rows, counts: Counter[str]) -> Columns:
         columns = zip(rows["city"], rows["district"], strict=True)
         places = [
-            self._city(f"{city}·{district}" if city and district else city or "") for city, district in columns
+            self._city(f"{city}·{district}" if city and district else city or "")
+            for city, district in columns
         ]
         days = [self._date(said) for said in rows["published"]]
         _count_unknown("city", places, counts)

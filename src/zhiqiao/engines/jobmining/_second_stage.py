@@ -1,4 +1,4 @@
-"""The seam for a learned stage behind the dictionary: what it is given for each posting and what becomes of its finds."""
+"""The seam for a learned stage behind the dictionary: what it is given, and what becomes of its finds."""
 
 from __future__ import annotations
 

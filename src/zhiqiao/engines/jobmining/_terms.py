@@ -67,9 +67,7 @@ def _tight(text: str) -> str:
     return "".join(
         character
         for index, character in enumerate(text)
-        if not (
-            character == " " and (is_han(text[index - 1]) or is_han(text[index + 1 : index + 2] or "a"))
-        )
+        if not (character == " " and (is_han(text[index - 1]) or is_han(text[index + 1 : index + 2] or "a")))
     )
 
 

@@ -70,9 +70,7 @@ def mask_contacts(text: str, *, patterns: Sequence[ContactPattern]) -> tuple[str
     return text, counts
 
 
-def mask_texts(
-    texts: Sequence[str], *, patterns: Sequence[ContactPattern]
-) -> tuple[list[str], Counter[str]]:
+def mask_texts(texts: Sequence[str], *, patterns: Sequence[ContactPattern]) -> tuple[list[str], Counter[str]]:
     """Mask contact data in many texts; most hold none, and are told by a look at all characters at once."""
     counts: Counter[str] = Counter()
     masked = list(texts)
@@ -86,8 +84,8 @@ def mask_texts(
 def _likely_contacts(texts: Sequence[str]) -> list[int]:
     """Return the numbers of the texts in which a contact pattern may match.
 
-    Four digits alone are a year or a pay: a number to call has five in a row, or two groups of four with a sign between,
-    or follows 400 or 800.
+    Four digits alone are a year or a pay: a number to call has five in a row, or two groups of four with a sign
+    between, or follows 400 or 800.
     """
     codes = codes_of(END.join((*texts, END * 8)))
     decimal = (kinds_of(codes) & Kind.DECIMAL) != 0
