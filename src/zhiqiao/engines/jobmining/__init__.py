@@ -34,7 +34,7 @@ from zhiqiao.engines.jobmining._schema import (
 from zhiqiao.engines.jobmining._second_stage import Candidate, LearnedStage
 from zhiqiao.engines.jobmining._sketch import company_key, content_hash, normalised, sketch
 from zhiqiao.engines.jobmining._taxonomy import Skill, SkillKind, Taxonomy, build_taxonomy, read_taxonomy
-from zhiqiao.engines.jobmining._text import clean_text, mask_contacts
+from zhiqiao.engines.jobmining._text import clean_text, mask_contacts, plain_text
 
 __all__ = [
     "CANDIDATE_SCHEMA",
@@ -96,6 +96,7 @@ __all__ = [
     "parse_experience",
     "parse_salary",
     "parse_wage_bounds",
+    "plain_text",
     "read_roles",
     "read_roles_of_text",
     "read_rules",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from zhiqiao.engines.jobmining._markup import is_control
+
 __all__ = ["Codes", "Kind", "Kinds", "is_han", "kinds_of"]
 
 Codes = NDArray[np.uint32]
@@ -34,6 +36,7 @@ class Kind:
     GLUE_AFTER = 131072
     TITLE_END = 262144  # may follow a section title
     DECIMAL = 524288  # a digit of any script
+    HIDING = 1048576  # between two digits it may stand for nothing: a control character, markup
 
 
 _MEMBERS = {
@@ -76,6 +79,7 @@ def _kind(character: str) -> int:
         (Kind.DIGIT, character in "0123456789"),
         (Kind.LETTER, "a" <= character <= "z"),
         (Kind.DECIMAL, character.isdecimal()),
+        (Kind.HIDING, is_control(character) or character in "<&"),
         (Kind.WORD, character.isalnum()),
         (Kind.BLOCK, character.isalnum() or character in "+#&._%-"),
         (Kind.SPACE, character.isspace()),

@@ -6,8 +6,6 @@ so every rule can look one character past the ends of its text.
 
 from __future__ import annotations
 
-import html
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +17,8 @@ import opencc
 from numpy.typing import NDArray
 
 from zhiqiao.engines.jobmining._characters import Codes, Kinds, is_han, kinds_of
+from zhiqiao.engines.jobmining._markup import edits as markup
+from zhiqiao.engines.jobmining._markup import is_control
 
 __all__ = [
     "END",
@@ -28,7 +28,6 @@ __all__ = [
     "fold",
     "fold_batch",
     "fold_phrase",
-    "is_control",
     "portions",
 ]
 
@@ -40,29 +39,9 @@ _CHARACTERS_AT_ONCE = 300_000
 
 Positions = NDArray[np.int64]
 
-_TAG_NAMES = (
-    "p|br|div|span|ul|ol|li|b|i|u|strong|em|font|h[1-6]|table|tbody|thead|tr|td|th|a|img|pre|section"
-    "|article|blockquote|label|hr|center|sub|sup|dl|dt|dd|style|script"
-)
-# Bounded: a text of nothing but opening tags must not take quadratic time.
-_MARKUP = re.compile(
-    r"<(style|script)\b[^<>]*>.{0,5000}?</\1\s*>|<!--.{0,5000}?-->"
-    rf"|(?P<tag></?(?:{_TAG_NAMES})\b[^<>]{{0,2000}}>)"
-    r"|(?P<entity>&(?:[a-zA-Z]{2,8}|#\d{2,6}|#x[0-9a-fA-F]{2,5});)|(?P<space>[^\S\r\n]{2,})",
-    re.IGNORECASE | re.DOTALL,
-)
-_BLOCK = re.compile(r"</?(?:p|div|ul|ol|li|h[1-6]|tr|table|section|article|dl|dt|dd|br|hr)\b", re.IGNORECASE)
-_CONTROL = frozenset(
-    map(chr, (*range(9), 11, 12, *range(14, 32), 127, *range(0x200B, 0x200E), 0x2060, 0xFEFF))
-)
 _MANY = np.uint32(0x7FFFFFFF)  # a character that does not fold to exactly one
 _UNKNOWN = np.uint32(0xFFFFFFFF)
 _FOLDS: Codes = np.full(0x110000, _UNKNOWN, dtype=np.uint32)
-
-
-def is_control(character: str) -> bool:
-    """Say whether a character says nothing: control characters, zero-width ones, lone surrogates."""
-    return character in _CONTROL or "\ud800" <= character <= "\udfff"
 
 
 class _FoldTable(dict[int, str]):
@@ -201,23 +180,9 @@ def _markup(texts: Sequence[str], bounds: Positions, given: Codes) -> Iterator[t
         return
     numbers = np.unique(np.searchsorted(bounds, signs, "right") - 1).tolist()
     for number in numbers:
-        yield from _markup_of(texts[number], offset=int(bounds[number]))
-
-
-def _markup_of(text: str, *, offset: int) -> Iterator[tuple[int, int, str]]:
-    found = [*_MARKUP.finditer(text)]
-    has_tags = any(match["tag"] or match[0][0] == "<" for match in found)
-    for match in found:
-        start, end = match.start() + offset, match.end() + offset
-        if match["entity"]:
-            meant = html.unescape(match[0])
-            if meant != match[0]:
-                yield start, end, meant.translate(_TABLE)
-        elif match["space"]:
-            if has_tags:
-                yield start, end, " "
-        else:
-            yield start, end, "\n" if match["tag"] and _BLOCK.match(match[0]) else ""
+        offset = int(bounds[number])
+        for start, end, meant in markup(texts[number]):
+            yield start + offset, end + offset, meant.translate(_TABLE)
 
 
 def _learn(codes: Codes) -> None:

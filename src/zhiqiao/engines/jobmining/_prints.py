@@ -27,7 +27,7 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Plain:
-    """The words of texts without masks, item numbers, spaces and punctuation; `items` says in which item each stands."""
+    """The words of texts without masks, item numbers, spaces and punctuation; `items` tells the item of each."""
 
     codes: NDArray[np.uint32]
     items: Integers

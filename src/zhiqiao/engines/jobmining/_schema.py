@@ -9,10 +9,10 @@ __all__ = ["CANDIDATE_SCHEMA", "DUPLICATE_SCHEMA", "MENTION_SCHEMA", "POSTING_SC
 POSTING_SCHEMA = pa.schema(
     [
         ("posting_id", pa.string()),
-        ("row", pa.int64()),
-        ("title", pa.string()),
-        ("company", pa.string()),
+        ("title", pa.string()),  # title and text as they came, contact data masked
         ("text", pa.string()),
+        ("row", pa.int64()),
+        ("company", pa.string()),
         ("text_kind", pa.string()),  # "text", or "tags": the text is tags joined by "|"
         ("city_code", pa.string()),
         ("city", pa.string()),
