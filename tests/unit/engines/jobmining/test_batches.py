@@ -23,8 +23,8 @@ from zhiqiao.packs import common_file
 RULES = read_rules(common_file("jobmining"))
 
 _PIECES = st.sampled_from(
-    ["岗位职责：", "1、", "(2)", "12.5", "数据库", "Ｊava", "㎡", "<p>", "</p>", "<b>", "&amp;", "&#43;", "\0", "\u200b",
-     "\r\n", "；", "<PHONE>", "軟體", "😀", "_", "  ", "13812345678", "138-1234-5678", "400-820-8820", "QQ：", "12345",
+    ["岗位职责：", "1、", "(2)", "12.5", "数据库", "Ｊava", "㎡", "<p>", "</p>", "<b>", "&amp;", "&#43;", "\0",
+     "\u200b", "\r\n", "；", "<PHONE>", "軟體", "😀", "_", "  ", "13812345678", "138-1234-5678", "400-820-8820", "QQ：", "12345",
      "微信：", "abc_1988", "vx", "a@b.cn", "８８８８８", "&#64;", "2019", "<style>x{}</style>", "ﬁ", "…"]
 )  # fmt: skip
 _TEXTS = st.lists(st.lists(_PIECES, max_size=12).map("".join), min_size=1, max_size=5)
