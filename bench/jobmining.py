@@ -1,90 +1,192 @@
-"""Rates of the job-mining stages on one core, as JSON: `python bench/jobmining.py FILE [ROWS]`."""
+"""Rates of job mining, stage by stage and whole, beside the plain pipeline a user would write, on the same rows.
+
+CPU seconds count this process and its children; a rate is rows of input divided by seconds.
+"""
 
 from __future__ import annotations
 
-import json
+import csv
+import logging
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable
-from itertools import islice
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
 from zhiqiao.engines import jobmining, tabular
-from zhiqiao.engines.jobmining._fold import fold
 from zhiqiao.engines.jobmining._intake import SourceBatch, batches, open_source
-from zhiqiao.engines.jobmining._lines import LineReader
-from zhiqiao.engines.jobmining._matching import Matcher
 from zhiqiao.packs import common_file, folder
+from zhiqiao.packs.postings import write_postings
+
+ROWS = 5_000
 
 
-def timed(work: Callable[[], object]) -> float:
-    began = time.process_time()
+@dataclass(frozen=True)
+class Spent:
+    """Seconds of processor and of clock."""
+
+    cpu: float
+    wall: float
+
+    def rates(self, rows: int) -> dict[str, float]:
+        """Return rows per second of both."""
+        return {
+            "rows_per_cpu_second": round(rows / self.cpu),
+            "rows_per_second": round(rows / self.wall),
+            "cpu_seconds": round(self.cpu, 3),
+            "seconds": round(self.wall, 3),
+        }
+
+
+def timed(work: Callable[[], object]) -> Spent:
+    """Run something and tell what it took, its child processes counted."""
+    cpu, wall = _cpu(), time.perf_counter()
     work()
-    return time.process_time() - began
+    return Spent(_cpu() - cpu, time.perf_counter() - wall)
 
 
-def main(path: Path, rows: int) -> dict[str, object]:
-    rules = jobmining.read_rules(folder("common", "jobmining"))
-    roles = jobmining.read_roles(folder("bazhong", "job_roles.csv"))
-    taxonomy = jobmining.read_taxonomy(folder("common", "skills"))
-    vocabulary = tabular.read_vocabulary(common_file("intake", "posting_columns.csv"))
-    source = open_source(jobmining.Input(path), vocabulary=vocabulary)
-    read: list[SourceBatch] = []
-    seconds = {
-        "read": timed(lambda: read.extend(islice(batches(source, batch_rows=2000), max(1, rows // 2000))))
-    }
-    cleaner = jobmining.RowCleaner(rules, roles=roles, reference_date=None)
-    cleaned: list[jobmining.CleanBatch] = []
-    seconds["clean, mask, parse, sketch"] = timed(lambda: cleaned.extend(cleaner.clean(b.raw) for b in read))
-    postings = pa.Table.from_batches([batch.postings for batch in cleaned])
-    texts = postings["text"].to_pylist()
-    prepared = [jobmining.normalised(text) for text in texts]
-    parts = {
-        "sketch only": timed(lambda: [jobmining.sketch(t, thresholds=rules.thresholds) for t in prepared])
-    }
-    matcher, reader = Matcher(taxonomy, rules=rules), LineReader(rules)
-    folded = [fold(text) for text in texts]
-    parts["line roles only"] = timed(lambda: [reader.read(text.text) for text in folded])
-    parts["matching only"] = timed(
-        lambda: [matcher.find_folded(t, f) for t, f in zip(texts, folded, strict=True)]
-    )
-    jobmining.mine_batch(
-        cleaned[0].postings.slice(0, 1), taxonomy=taxonomy, rules=rules
-    )  # builds the automata
-    seconds["mine"] = timed(
-        lambda: [jobmining.mine_batch(b.postings, taxonomy=taxonomy, rules=rules) for b in cleaned]
-    )
+def _cpu() -> float:
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
+
+
+def measure(*, file: Path | None = None, rows: int | None = None) -> dict[str, object]:
+    """Measure on the first rows of a file, or on generated postings."""
     with tempfile.TemporaryDirectory() as out:
-        whole = jobmining.run(
-            [jobmining.Input(path)],
-            Path(out),
-            taxonomy=taxonomy,
-            rules=rules,
-            vocabulary=vocabulary,
-            roles=roles,
-        )
-    count = len(texts)
+        path = Path(out) / "rows.csv"
+        if file is None:
+            file = Path(out) / "generated.jsonl"
+            write_postings(folder("bazhong"), file)
+        count = _head(file, path, rows or ROWS)
+        ours = _Ours(path, Path(out) / "result")
+        whole = {f"workers_{workers}": ours.whole(workers).rates(count) for workers in (1, 2)}
+        stages = {name: spent.rates(count) for name, spent in ours.stages().items()}
+        plain = _plain(path, ours.taxonomy)
     return {
-        "file": path.name,
         "rows": count,
-        "rows_per_cpu_second": {name: round(count / used) for name, used in seconds.items()},
-        "parts_rows_per_cpu_second": {name: round(count / used) for name, used in parts.items()},
-        "whole_run": {
-            "rows": whole.rows_in,
-            "seconds": whole.seconds,
-            "rows_per_second": round(whole.rows_in / whole.seconds),
-            "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        },
-        "taxonomy": {"version": taxonomy.version, "skills": len(taxonomy.skills)},
+        "file": file.name,
+        "ours": {"stages": stages, **whole, "taxonomy": ours.taxonomy.version},
+        "plain": {name: spent.rates(count) for name, spent in plain.items()},
+        "times_the_plain_pipeline": round(
+            plain["total"].cpu / (count / whole["workers_1"]["rows_per_cpu_second"]), 2
+        ),
     }
 
 
-if __name__ == "__main__":
-    if len(sys.argv) < 2:
-        sys.exit("usage: python bench/jobmining.py FILE [ROWS]")
-    limit = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
-    print(json.dumps(main(Path(sys.argv[1]), limit), ensure_ascii=False, indent=2))
+def _head(file: Path, target: Path, rows: int) -> int:
+    """Write the first rows of any table as CSV, so that every pipeline reads the same."""
+    count = 0
+    with target.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        for chunk in tabular.read(file):
+            part = chunk.rows.slice(0, rows - count)
+            if not count:
+                writer.writerow(part.schema.names)
+            writer.writerows(zip(*(column.to_pylist() for column in part.columns), strict=True))
+            count += part.num_rows
+            if count >= rows:
+                break
+    return count
+
+
+class _Ours:
+    """The engine on one file: each stage alone, and whole runs that write their files."""
+
+    def __init__(self, path: Path, out: Path) -> None:
+        self._path = path
+        self._out = out
+        self._rules = jobmining.read_rules(folder("common", "jobmining"))
+        self._roles = jobmining.read_roles(folder("bazhong", "job_roles.csv"))
+        self._vocabulary = tabular.read_vocabulary(common_file("intake", "posting_columns.csv"))
+        self.taxonomy = jobmining.read_taxonomy(folder("common", "skills"))
+
+    def whole(self, workers: int) -> Spent:
+        """Run everything from file to files, start of workers and building of automata counted."""
+
+        def run() -> None:
+            jobmining.run(
+                [jobmining.Input(self._path)],
+                self._out,
+                taxonomy=self.taxonomy,
+                rules=self._rules,
+                vocabulary=self._vocabulary,
+                roles=self._roles,
+                options=jobmining.Options(workers=workers),
+            )
+
+        return timed(run)
+
+    def stages(self) -> dict[str, Spent]:
+        """Time the stages one after the other in this process, with everything built before."""
+        source = open_source(jobmining.Input(self._path), vocabulary=self._vocabulary)
+        size = self._rules.thresholds.batch_rows
+        read: list[SourceBatch] = []
+        cleaner = jobmining.RowCleaner(self._rules, roles=self._roles, reference_date=None)
+        cleaned: list[jobmining.CleanBatch] = []
+        spent = {
+            "read": timed(lambda: read.extend(batches(source, batch_rows=size))),
+            "clean": timed(lambda: cleaned.extend(cleaner.clean(batch.raw) for batch in read)),
+        }
+        prints = pa.Table.from_batches([self._prints(batch) for batch in cleaned])
+        thresholds = self._rules.thresholds
+        spent["deduplicate"] = timed(lambda: jobmining.deduplicate(prints, thresholds=thresholds))
+        postings = [batch.postings for batch in cleaned]
+        spent["mine"] = timed(
+            lambda: [
+                jobmining.mine_batch(batch, taxonomy=self.taxonomy, rules=self._rules) for batch in postings
+            ]
+        )
+        return spent
+
+    def _prints(self, batch: jobmining.CleanBatch) -> pa.RecordBatch:
+        schema = jobmining.sketch_schema(self._rules.thresholds.sketch_size)
+        known = {
+            "posting_id": batch.postings.column("row").cast(pa.string()),
+            "content_hash": batch.postings.column("content_hash"),
+            "company_key": batch.company_keys,
+            "city_code": batch.postings.column("city_code"),
+            "shingles": batch.shingles,
+            "sketch": batch.sketches,
+        }
+        return pa.record_batch([known[name] for name in schema.names], schema=schema)
+
+
+def _plain(path: Path, taxonomy: jobmining.Taxonomy) -> dict[str, Spent]:
+    """Time what one would write without the engine: jieba and a dictionary of names, nothing cleaned or checked."""
+    import jieba
+
+    jieba.setLogLevel(logging.ERROR)
+    jieba.initialize()
+    names: dict[str, str] = {}
+    for skill in taxonomy.skills:
+        for surface in skill.surfaces:
+            names[surface.lower()] = skill.id
+            jieba.add_word(surface)
+    texts: list[str] = []
+    words: list[list[str]] = []
+    found: list[set[str]] = []
+
+    def read() -> None:
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = csv.DictReader(stream)
+            column = next(
+                name for name in ("text", "description", "岗位描述") if name in (rows.fieldnames or ())
+            )
+            texts.extend(row[column] for row in rows)
+
+    spent = {
+        "read": timed(read),
+        "cut": timed(lambda: words.extend(jieba.lcut(text) for text in texts)),
+        "look_up": timed(
+            lambda: found.extend(
+                {names[word.lower()] for word in cut if word.lower() in names} for cut in words
+            )
+        ),
+    }
+    return {
+        **spent,
+        "total": Spent(sum(s.cpu for s in spent.values()), sum(s.wall for s in spent.values())),
+    }

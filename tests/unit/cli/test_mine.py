@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from datetime import date
 from pathlib import Path
@@ -39,6 +40,33 @@ def test_json_prints_one_summary_object(
     summary = json.loads(capsys.readouterr().out)
     assert (summary["rows_in"], summary["kept"], summary["quarantined"], summary["mentions"]) == (2, 1, 1, 1)
     assert {path.name for path in (tmp_path / "out").iterdir()} == set(RESULT_FILES)
+
+
+def test_files_and_columns_are_those_of_the_contract(tmp_path: Path, skills: str) -> None:
+    source = tmp_path / "jobs.csv"
+    source.write_text("id,title,text\nx-1, 开发 ,精通 Java \n,会计,<b>会计</b>\n", encoding="utf-8")
+    assert call(str(source), "--out", str(tmp_path / "out"), "--taxonomy", skills) == 0
+    postings = pq.read_table(tmp_path / "out" / "postings.parquet")
+    assert postings.column_names[:3] == ["posting_id", "title", "text"]
+    first, second = postings.to_pylist()
+    assert (first["posting_id"], first["title"], first["text"]) == ("x-1", " 开发 ", "精通 Java ")
+    assert second["posting_id"] == hashlib.sha1(b"jobs.csv2").hexdigest()[:12]
+    mentions = pq.read_table(tmp_path / "out" / "mentions.parquet")
+    assert ",".join(mentions.column_names) == (
+        "posting_id,skill_id,skill_zh,surface,start,end,kind,aspect,level,line_role,source"
+    )
+    mention = mentions.to_pylist()[0]
+    assert (mention["posting_id"], mention["surface"], mention["level"]) == ("x-1", "Java", "精通")
+    assert first["text"][mention["start"] : mention["end"]] == "Java"
+    assert mention["source"] == "dictionary"
+    names = {path.name for path in (tmp_path / "out").iterdir()}
+    assert names >= {
+        "postings.parquet",
+        "duplicates.parquet",
+        "mentions.parquet",
+        "rejected.csv",
+        "summary.json",
+    }
 
 
 def test_without_json_it_says_it_in_words(

@@ -17,19 +17,27 @@ from zhiqiao.engines.jobmining._fields import (
 )
 from zhiqiao.engines.jobmining._intake import Input
 from zhiqiao.engines.jobmining._lines import COUNTING_ROLES, LineReader, LineRole
-from zhiqiao.engines.jobmining._mine import mine_batch
+from zhiqiao.engines.jobmining._mine import Mined, mine_batch, mine_postings
 from zhiqiao.engines.jobmining._pipeline import RESULT_FILES, Options, Progress, Stage, Summary, run
 from zhiqiao.engines.jobmining._reading import read_roles_of_text
 from zhiqiao.engines.jobmining._roles import JobRolePattern, RoleBook, read_roles
 from zhiqiao.engines.jobmining._rows import FIELDS, CleanBatch, RawBatch, RowCleaner
 from zhiqiao.engines.jobmining._rules import City, Diploma, Rules, Thresholds, read_rules
 from zhiqiao.engines.jobmining._salary import Period, Salary, parse_salary, parse_wage_bounds
-from zhiqiao.engines.jobmining._schema import DUPLICATE_SCHEMA, MENTION_SCHEMA, POSTING_SCHEMA, sketch_schema
+from zhiqiao.engines.jobmining._schema import (
+    CANDIDATE_SCHEMA,
+    DUPLICATE_SCHEMA,
+    MENTION_SCHEMA,
+    POSTING_SCHEMA,
+    sketch_schema,
+)
+from zhiqiao.engines.jobmining._second_stage import Candidate, LearnedStage
 from zhiqiao.engines.jobmining._sketch import company_key, content_hash, normalised, sketch
 from zhiqiao.engines.jobmining._taxonomy import Skill, SkillKind, Taxonomy, build_taxonomy, read_taxonomy
-from zhiqiao.engines.jobmining._text import clean_text, mask_contacts
+from zhiqiao.engines.jobmining._text import clean_text, mask_contacts, plain_text
 
 __all__ = [
+    "CANDIDATE_SCHEMA",
     "COUNTING_ROLES",
     "DUPLICATE_SCHEMA",
     "FIELDS",
@@ -37,6 +45,7 @@ __all__ = [
     "POSTING_SCHEMA",
     "RESULT_FILES",
     "Cancelled",
+    "Candidate",
     "City",
     "CityIndex",
     "CleanBatch",
@@ -48,8 +57,10 @@ __all__ = [
     "InputError",
     "JobMiningError",
     "JobRolePattern",
+    "LearnedStage",
     "LineReader",
     "LineRole",
+    "Mined",
     "Options",
     "ParsedCity",
     "ParsedDate",
@@ -77,6 +88,7 @@ __all__ = [
     "find_duplicates",
     "mask_contacts",
     "mine_batch",
+    "mine_postings",
     "normalised",
     "parse_city",
     "parse_date",
@@ -84,6 +96,7 @@ __all__ = [
     "parse_experience",
     "parse_salary",
     "parse_wage_bounds",
+    "plain_text",
     "read_roles",
     "read_roles_of_text",
     "read_rules",

@@ -65,7 +65,7 @@ class SourceBatch:
     def _error(self, rejection: Rejection) -> tabular.RowError:
         row = self.chunk.rows.slice(rejection.index, 1).to_pylist()[0]
         return tabular.RowError(
-            row=self.raw.numbers[rejection.index],
+            row=self.raw.numbers[rejection.index].as_py(),
             field=self.source.mapping.get(rejection.field, rejection.field),
             reason=rejection.reason,
             detail=rejection.detail,
@@ -108,11 +108,11 @@ def batches(source: Source, *, batch_rows: int) -> Iterator[SourceBatch]:
         ):
             names = chunk.rows.schema.names
             cells = {
-                field: chunk.rows.column(column).to_pylist()
+                field: chunk.rows.column(column)
                 for field, column in source.mapping.items()
                 if column in names
             }
-            raw = RawBatch(label, chunk.row_numbers.to_pylist(), cells)
+            raw = RawBatch(label, chunk.row_numbers, cells)
             yield SourceBatch(source, raw, chunk)
     except tabular.TableError as error:
         raise InputError(f"{label}: {error.text('en')}") from error

@@ -3,61 +3,91 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, cast
+from enum import IntFlag
+from typing import Literal, NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+import numpy as np
+from numpy.typing import NDArray
 
+from zhiqiao.engines.jobmining._characters import Kind
+from zhiqiao.engines.jobmining._fold import END, FoldedBatch
 from zhiqiao.engines.jobmining._rules import Heading, Rules
+from zhiqiao.engines.jobmining._search import Found, Search
 
-__all__ = ["COUNTING_ROLES", "Cue", "LineReader", "LineRole", "Lines", "Segment"]
+__all__ = ["ASPECTS", "COUNTING_ROLES", "ROLES", "Cue", "Cues", "LineReader", "LineRole", "Lines"]
 
 LineRole = Literal["duty", "requirement", "company", "benefit", "tail", "other"]
 
 COUNTING_ROLES: frozenset[str] = frozenset({"duty", "requirement", "other"})
 
+ROLES: tuple[LineRole, ...] = ("duty", "requirement", "other", "company", "benefit", "tail")
+"""What the numbers in `Lines.roles` mean; those that count come first."""
+DUTY, REQUIREMENT, OTHER, COMPANY, BENEFIT, TAIL = range(6)
+LAST_COUNTING = OTHER
+
+ASPECTS = ("", "required", "preferred", "duty")
+"""What the numbers in `Lines.aspects` mean."""
+
 # All patterns look at folded text: full-width punctuation is already narrow there.
-_MARK = re.compile(r"[\r\n;。!]+")
-_NUMBER = re.compile(r"[0-9]{1,2}(?:[、)]|\.(?![0-9]))")
-_BULLET = re.compile(r"[\-*·•●◆★■]+(?=\s?\S)")
-_INSIDE_A_NAME = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-/")
 _ENUMERATED = re.compile(r"\s*(?:\(?\d{1,2}[).、]|[\-*·•●◆★■])")
 _COLON = re.compile(r"[】\])>》」*]*\s?[:】\]」》]")
 _NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[、.)]|[一二三四五六七八九十][、.]|[\-*·•●◆★■])")
 _OPENERS = "【[「(《<"
 _CLOSERS = "】]」)》>"
+_LINE_ENDS = f"\r\n{END}"
+
+Integers = NDArray[np.int64]
 
 
-class Cue(NamedTuple):
-    """A telling word in folded text."""
+class Cue(IntFlag):
+    """What a telling word may tell."""
 
-    start: int
-    end: int
-    kind: str
-    value: str
+    LEVEL = 1
+    REQUIRE = 2
+    DUTY = 4
+    BLURB = 8
+    COMPANY = 16
+    BENEFIT = 32
+    TAIL = 64
+    PREFERRED = 128
+    CLAUSE = 256
+    MAJOR = 512
 
 
-class Segment(NamedTuple):
-    """One item of a posting; it runs to the start of the next."""
+_ASKS = Cue.LEVEL | Cue.REQUIRE | Cue.DUTY
 
-    start: int
-    role: LineRole
-    aspect: str
+
+class Cues(NamedTuple):
+    """The telling words of a batch in order: span, item, what they tell, and the number of the level."""
+
+    start: Integers
+    end: Integers
+    item: Integers
+    kind: Integers
+    level: Integers
+
+    def of(self, kind: Cue) -> Cues:
+        """Return those that tell a kind of thing."""
+        return Cues(*(column[(self.kind & kind) != 0] for column in self))
 
 
 @dataclass(frozen=True)
 class Lines:
-    """The items of one posting in order, and the telling words in each."""
+    """The items of all texts of a batch in order; an item runs to the start of the next or the end of its text."""
 
-    segments: Sequence[Segment]
-    starts: Sequence[int]
-    cues: Sequence[Sequence[Cue]]
+    starts: Integers
+    ends: Integers
+    roles: Integers
+    aspects: Integers
+    tells: Integers  # what the telling words of an item tell together
+    cues: Cues
 
-    def at(self, position: int) -> int:
-        """Return the index of the item that holds a position."""
-        return bisect_right(self.starts, position) - 1
+    def at(self, positions: Integers) -> Integers:
+        """Return the numbers of the items that hold these positions."""
+        before: Integers = np.searchsorted(self.starts, positions, "right")
+        return before - 1
 
 
 class _Title(NamedTuple):
@@ -71,100 +101,215 @@ class LineReader:
     """Reads line roles by the vocabularies of `Rules`; build one per process."""
 
     def __init__(self, rules: Rules) -> None:
-        self._headings = rules.headings
-        self._cues = [
-            *((text, kind, kind) for text, kind in rules.line_cues),
-            *((text, "level", level) for text, level in rules.level_cues),
-            *((text, kind, kind) for text, kind in rules.aspect_cues),
-        ]
+        self._headings = {heading.text: heading for heading in rules.headings}
+        self.levels = tuple(dict.fromkeys(level for _, level in rules.level_cues))
         self._run = rules.thresholds.company_run_characters
-        texts = [heading.text for heading in self._headings] + [text for text, _, _ in self._cues]
-        self._search = AhoCorasick(texts, matchkind=MatchKind.Standard)
+        tells: dict[str, int] = {}
+        for text, kind in (*rules.line_cues, *rules.aspect_cues):
+            tells[text] = tells.get(text, 0) | Cue[kind.upper()]
+        levels = dict(rules.level_cues)
+        for text in levels:
+            tells[text] = tells.get(text, 0) | Cue.LEVEL
+        self.patterns = tuple(dict.fromkeys((*self._headings, *tells)))
+        self._heads = [self._headings.get(text) for text in self.patterns]
+        self._is_head = np.array([head is not None for head in self._heads])
+        self._tells = np.array([tells.get(text, 0) for text in self.patterns])
+        self._level = np.array([self.levels.index(levels[t]) if t in levels else -1 for t in self.patterns])
+        self._own_search: Search | None = None
 
-    def read(self, text: str) -> Lines:
-        """Split folded text into items and give each its role."""
-        titles: list[_Title] = []
-        cues: list[Cue] = []
-        split = len(self._headings)
-        candidates = []
-        for index, start, end in self._search.find_matches_as_indexes(text, overlapping=True):
-            if index >= split:
-                _, kind, value = self._cues[index - split]
-                # A verb such as 有 or 会 counts at the head of a clause only.
-                if kind != "clause" or (start and text[start - 1] in ", "):
-                    cues.append(Cue(start, end, kind, value))
-            else:
-                candidates.append((start, end, self._headings[index]))
-        cues.sort()
+    def read(self, folded: FoldedBatch, found: Found | None = None) -> Lines:
+        """Split folded texts into items and give each its role; `found` are the matches of `patterns`."""
+        if found is None:
+            self._own_search = self._own_search or Search(self.patterns)
+            found = self._own_search.find(folded.text)
+        titles = list(self._titles(folded, found.take(self._is_head[found.pattern])))
+        at_titles = np.array([title.start for title in titles], dtype=np.int64)
+        starts = np.unique(np.concatenate((_breaks(folded), at_titles)))
+        return self._lines(folded, titles, starts, self._cues(folded, found, starts))
+
+    def _titles(self, folded: FoldedBatch, heads: Found) -> Iterator[_Title]:
+        first = np.isin(heads.start, folded.bounds)
+        likely = first | ((folded.kinds[heads.end] & Kind.TITLE_END) != 0)
+        heads = heads.take(likely)
+        heads = heads.take(np.lexsort((-heads.end, heads.start)))
         last = 0
-        for start, end, heading in sorted(candidates, key=lambda item: (item[0], -item[1])):
-            if start >= last and (title := _title(text, start, end, heading, chained=start == last)):
-                titles.append(title)
-                last = end
-        return self._lines(text, titles, cues)
+        columns = (heads.pattern.tolist(), heads.start.tolist(), heads.end.tolist())
+        for pattern, start, end in zip(*columns, strict=True):
+            heading = self._heads[pattern]
+            if start >= last and heading is not None:
+                title = _title(folded.text, start, end, heading, chained=start == last)
+                if title is not None:
+                    yield title
+                    last = end
 
-    def _lines(self, text: str, titles: Sequence[_Title], cues: Sequence[Cue]) -> Lines:
-        at_title = {title.start: title for title in titles}
-        starts = sorted({*_breaks(text), *at_title})
-        segments: list[Segment] = []
-        cues_in: list[list[Cue]] = []
-        section: tuple[LineRole, str] = ("other", "")
-        run_left = 0
-        cue_at = 0
-        for number, start in enumerate(starts):
-            end = starts[number + 1] if number + 1 < len(starts) else len(text)
-            inside: list[Cue] = []
-            cues_in.append(inside)
-            while cue_at < len(cues) and cues[cue_at].start < end:
-                inside.append(cues[cue_at])
-                cue_at += 1
-            title = at_title.get(start)
-            here = section
-            if title is not None:
-                here = (cast("LineRole", title.heading.role), title.heading.aspect)
-                run_left = 0
-                if title.whole_section:
-                    section = here
-            if text[start : start + 1] in "\r\n":
-                run_left = 0
-            role = _role(
-                here[0], inside, running=run_left > 0, enumerated=bool(_ENUMERATED.match(text, start))
-            )
-            if role == "company" and here[0] != "company":
-                run_left = max(run_left or self._run, 0) - (end - start)
-            else:
-                run_left = 0
-            segments.append(Segment(start, role, here[1]))
-        return Lines(segments, starts, cues_in)
+    def _cues(self, folded: FoldedBatch, found: Found, starts: Integers) -> Cues:
+        kind = self._tells[found.pattern]
+        # A verb such as 有 or 会 counts at the head of a clause only.
+        before = folded.codes[found.start - 1]
+        inside = (before != ord(",")) & (before != ord(" "))
+        kind = np.where(inside, kind & ~int(Cue.CLAUSE), kind)
+        telling = kind != 0
+        start = found.start[telling]
+        return Cues(
+            start,
+            found.end[telling],
+            np.searchsorted(starts, start, "right") - 1,
+            kind[telling],
+            self._level[found.pattern[telling]],
+        )
+
+    def _lines(self, folded: FoldedBatch, titles: list[_Title], starts: Integers, cues: Cues) -> Lines:
+        tells = np.zeros(len(starts), dtype=np.int64)
+        if len(cues.item):
+            firsts = np.flatnonzero(np.diff(cues.item, prepend=-1))
+            tells[cues.item[firsts]] = np.bitwise_or.reduceat(cues.kind, firsts)
+        number = folded.number(starts)
+        ends = np.append(starts[1:], len(folded.codes))
+        ends -= np.append(number[1:] != number[:-1], True)
+        here, aspects, titled = _sections(titles, starts, number)
+        roles = here.copy()
+        counting = here <= LAST_COUNTING
+        quiet = counting & ((tells & _ASKS) == 0)
+        roles[quiet & ((tells & Cue.BENEFIT) != 0)] = BENEFIT
+        roles[quiet & ((tells & Cue.TAIL) != 0)] = TAIL
+        blurb = _Blurb(folded.text, starts, ends, here, tells, cues)
+        told = blurb.items(counting)
+        roles[told] = COMPANY
+        for item, role in blurb.runs(told, titled, number, limit=self._run):
+            roles[item] = role
+        return Lines(starts, ends, roles, aspects, tells, cues)
 
 
-def _breaks(text: str) -> set[int]:
-    """Return where items start: at the text, a mark, an item number or a bullet."""
-    breaks = {0, *(match.start() for match in _MARK.finditer(text))}
-    for match in _NUMBER.finditer(text):
-        start = match.start()
-        if not start or text[start - 1] not in _INSIDE_A_NAME:
-            breaks.add(start - 1 if start and text[start - 1] == "(" else start)
-    breaks.update(
-        match.start()
-        for match in _BULLET.finditer(text)
-        if match.start() and text[match.start() - 1].isspace()
-    )
-    return breaks
+def _sections(
+    titles: list[_Title], starts: Integers, number: Integers
+) -> tuple[Integers, Integers, NDArray[np.bool_]]:
+    """Return the role and aspect that the titles give each item, and which items have a title of their own."""
+    here = np.full(len(starts), OTHER, dtype=np.int64)
+    aspects = np.zeros(len(starts), dtype=np.int64)
+    titled = np.zeros(len(starts), dtype=bool)
+    if not titles:
+        return here, aspects, titled
+    at = np.searchsorted(starts, [title.start for title in titles])
+    title_roles = np.array([ROLES.index(title.heading.role) for title in titles])
+    title_aspects = np.array([ASPECTS.index(title.heading.aspect) for title in titles])
+    whole = np.array([title.whole_section for title in titles])
+    sections = np.full(len(starts), -1, dtype=np.int64)
+    sections[at[whole]] = np.flatnonzero(whole)
+    opened = np.maximum.accumulate(np.where(sections >= 0, np.arange(len(starts)), -1))
+    inside = (opened >= 0) & (number[opened] == number)
+    of = sections[opened[inside]]
+    here[inside], aspects[inside] = title_roles[of], title_aspects[of]
+    here[at], aspects[at], titled[at] = title_roles, title_aspects, True
+    return here, aspects, titled
+
+
+@dataclass(frozen=True)
+class _Blurb:
+    """Finds the items that speak of the company though no title says so."""
+
+    text: str
+    starts: Integers
+    ends: Integers
+    here: Integers
+    tells: Integers
+    cues: Cues
+
+    def items(self, counting: NDArray[np.bool_]) -> Integers:
+        """Return the items whose words tell of a company before they ask for anything.
+
+        "blurb" words speak of a company wherever they stand; "company" words do so outside duties and requirements.
+        """
+        blurb, asks = self._first(Cue.BLURB), self._first(_ASKS)
+        anywhere = np.where(self.here == OTHER, np.minimum(blurb, self._first(Cue.COMPANY)), blurb)
+        likely = np.flatnonzero(counting & (anywhere < len(self.text)) & (asks >= anywhere))
+        asking = (self.tells[likely] & _ASKS) != 0
+        listed = np.array([self._enumerated(item) for item in likely.tolist()], dtype=bool)
+        told: Integers = likely[~(asking & listed)]
+        return told
+
+    def runs(
+        self,
+        told: Integers,
+        titled: NDArray[np.bool_],
+        number: Integers,
+        *,
+        limit: int,
+    ) -> Iterator[tuple[int, int]]:
+        """Yield the items that a blurb before them makes blurb too, up to so many characters."""
+        own = set(told.tolist())
+        done = -1
+        for first in told.tolist():
+            if first <= done:
+                continue
+            item, left = first, limit - self._length(first)
+            while left and item + 1 < len(self.starts) and number[item + 1] == number[item]:
+                item += 1
+                if titled[item] or self.text[self.starts[item]] in "\r\n":
+                    left = 0
+                if self.here[item] > LAST_COUNTING:
+                    break
+                if item not in own:
+                    if left <= 0 or not self._goes_on(item):
+                        break
+                    yield item, COMPANY
+                left = max(left or limit, 0) - self._length(item)
+            done = item
+
+    def _goes_on(self, item: int) -> bool:
+        asked = Cue.REQUIRE | Cue.LEVEL
+        return not self._enumerated(item) and (self.tells[item] & asked) != asked
+
+    def _enumerated(self, item: int) -> bool:
+        return _ENUMERATED.match(self.text, int(self.starts[item])) is not None
+
+    def _length(self, item: int) -> int:
+        return int(self.ends[item] - self.starts[item])
+
+    def _first(self, kind: Cue) -> Integers:
+        """Return where the first word of a kind stands in each item, or the length of all texts."""
+        first = np.full(len(self.starts), len(self.text), dtype=np.int64)
+        telling = self.cues.of(kind)
+        first[telling.item[::-1]] = telling.start[::-1]  # the last written is the first in the text
+        return first
+
+
+def _breaks(folded: FoldedBatch) -> Integers:
+    """Return where items start: at a text, a mark, an item number or a bullet."""
+    kinds, codes = folded.kinds, folded.codes
+
+    def at(kind: int) -> Integers:
+        return np.flatnonzero(kinds & kind)
+
+    marks = at(Kind.MARK)
+    marks = marks[(kinds[marks - 1] & Kind.MARK) == 0]
+    signs = at(Kind.NUMBER_SIGN)
+    signs = signs[(kinds[signs - 1] & Kind.DIGIT) != 0]
+    signs = signs[(codes[signs] != ord(".")) | ((kinds[signs + 1] & Kind.DIGIT) == 0)]
+    numbers = signs - 1 - ((kinds[signs - 2] & Kind.DIGIT) != 0)
+    numbers = numbers[(kinds[numbers - 1] & Kind.IN_NAME) == 0]
+    numbers = numbers - (codes[numbers - 1] == ord("("))
+    bullets = at(Kind.BULLET)
+    bullets = bullets[(kinds[bullets - 1] & Kind.SPACE) != 0]
+    spaced = (kinds[bullets + 1] & Kind.SPACE) != 0
+    following = codes[np.minimum(bullets + 1 + spaced, len(codes) - 1)]
+    blank = (kinds[np.minimum(bullets + 1 + spaced, len(codes) - 1)] & Kind.SPACE) != 0
+    bullets = bullets[~blank & (following != 0)]
+    return np.concatenate((folded.bounds[:-1], marks, numbers, bullets))
 
 
 def _title(text: str, start: int, end: int, heading: Heading, *, chained: bool) -> _Title | None:
-    before = text[start - 1] if start else "\n"
-    after = text[end] if end < len(text) else "\n"
+    before, after = text[start - 1], text[end]
+    first = before == END
     fresh = chained or not (before.isalnum() or before in "、,/")
     colon = _COLON.match(text, end) is not None
     boxed = before in _OPENERS and after in _CLOSERS
-    alone = before in "\r\n" and after in "\r\n"
+    alone = before in _LINE_ENDS and after in _LINE_ENDS
+    ended = after.isspace() or after == END
     if heading.place == "loose":
         numbered = _NUMBERED.match(text, end) is not None
-        accepted = colon or boxed or alone or start == 0 or numbered or (fresh and after.isspace())
+        accepted = colon or boxed or alone or first or numbered or (fresh and ended)
     else:
-        accepted = boxed or alone or (colon and fresh) or (start == 0 and after.isspace())
+        accepted = boxed or alone or (colon and fresh) or (first and ended)
     if not accepted:
         return None
     # A strict tail or benefit word ("学历:") labels its own line only; the section before goes on behind it.
@@ -172,26 +317,3 @@ def _title(text: str, start: int, end: int, heading: Heading, *, chained: bool) 
         heading.place == "strict" and heading.role in ("tail", "benefit", "company") and not (boxed or alone)
     )
     return _Title(start, end, heading, not own_line)
-
-
-def _role(role: LineRole, cues: Sequence[Cue], *, running: bool, enumerated: bool) -> LineRole:
-    if role not in COUNTING_ROLES:
-        return role
-    kinds = {cue.kind for cue in cues}
-    asks = "require" in kinds or "duty" in kinds or "level" in kinds
-    # "blurb" words speak of a company wherever they stand; "company" words do so outside duties and requirements.
-    telling = ("blurb", "company") if role == "other" else ("blurb",)
-    first = next((cue for cue in cues if cue.kind in telling), None)
-    if first is not None:
-        asked_before = any(
-            cue.kind in ("require", "duty", "level") and cue.start < first.start for cue in cues
-        )
-        if not (enumerated and asks) and not asked_before:
-            return "company"
-    if running and not enumerated and not ("require" in kinds and "level" in kinds):
-        return "company"
-    if asks:
-        return role
-    if "tail" in kinds:
-        return "tail"
-    return "benefit" if "benefit" in kinds else role

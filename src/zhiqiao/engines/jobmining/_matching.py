@@ -1,23 +1,25 @@
-"""Finding dictionary skills in text with exact spans; which parts count is decided in `_lines`."""
+"""Finding dictionary skills in a folded batch with exact spans; which parts count is decided in `_lines`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import accumulate, pairwise
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import rjieba
-from ahocorasick_rs import AhoCorasick, MatchKind
+import numpy as np
+from numpy.typing import NDArray
 
-from zhiqiao.engines.jobmining._fold import Folded, fold, fold_phrase
+from zhiqiao.engines.jobmining._characters import Kind
+from zhiqiao.engines.jobmining._cuts import Cutter
+from zhiqiao.engines.jobmining._fold import FoldedBatch
 from zhiqiao.engines.jobmining._rules import Rules
-from zhiqiao.engines.jobmining._taxonomy import Skill, Taxonomy
+from zhiqiao.engines.jobmining._search import Found
+from zhiqiao.engines.jobmining._taxonomy import Taxonomy
+from zhiqiao.engines.jobmining._terms import Term, make_terms, narrow
 
-__all__ = ["Hit", "Matcher"]
+__all__ = ["Matcher"]
 
-# A frequency that makes a taxonomy term win against its parts without swallowing a longer ordinary word.
-_USER_WORD_FREQUENCY = 20_000
 _SHORT = 2
 _PART = 3
 _LONGEST_RUN = 80
@@ -27,26 +29,19 @@ _RUN = re.compile(r"[a-z0-9+#]+?(?=\d{1,2}[.、)]|[^a-z0-9+#]|\Z)")
 _AFTER_NAME = re.compile(r"(?:[a-z0-9+#] ?|等(?:主流|常用|常见|各种|相关|关系型|流行)?的?)\Z")
 _ASCII = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _DIGITS = frozenset("0123456789")
-_LATIN = frozenset("abcdefghijklmnopqrstuvwxyz")
 _ITEM_SIGNS = frozenset("、)")
-_GLUE_BEFORE = frozenset(".-_+#@&'")
-_GLUE_AFTER = frozenset("-_+#@&'")
+
+Flags = NDArray[np.bool_]
+Integers = NDArray[np.int64]
 
 
-class Hit(NamedTuple):
-    """A skill at code points [start, end) of the original text; `at` is its start in the folded text."""
+class _Edges(NamedTuple):
+    """The kinds of the characters around and at the edges of matches."""
 
-    start: int
-    end: int
-    at: int
-    at_end: int
-    skill: Skill
-
-
-class _Term(NamedTuple):
-    text: str
-    skill: Skill
-    written: frozenset[str] | None  # the only letter cases allowed, or None
+    before: NDArray[np.uint32]
+    first: NDArray[np.uint32]
+    last: NDArray[np.uint32]
+    after: NDArray[np.uint32]
 
 
 class Matcher:
@@ -56,155 +51,88 @@ class Matcher:
     """
 
     def __init__(self, taxonomy: Taxonomy, *, rules: Rules) -> None:
-        terms = _terms(taxonomy, rules=rules)
-        self._terms = list(terms.values())
-        self._search = AhoCorasick([term.text for term in self._terms], matchkind=MatchKind.Standard)
-        self._latin = [_RUN.fullmatch(term.text) is not None for term in self._terms]
-        self._words = rjieba.Jieba()
-        for term in self._terms:
-            if any(_is_han(character) for character in term.text) and " " not in term.text:
-                self._words.add_word(term.text, _USER_WORD_FREQUENCY * len(term.text), "n")
+        terms = make_terms(taxonomy, rules=rules)
+        self.terms: Sequence[Term] = list(terms.values())
+        self.patterns = tuple(terms)
+        self.cutter = Cutter(self.patterns)
+        self._latin = np.array([_RUN.fullmatch(text) is not None for text in self.patterns], dtype=bool)
         self._not_before = rules.not_before
         self._not_after = rules.not_after
         self._titles = tuple(rules.not_after.get("*", ()))
-        self._title_starts = frozenset(title[0] for title in self._titles)
+        self._title_starts = np.array(sorted({ord(title[0]) for title in self._titles}), dtype=np.uint32)
         self._only_after = rules.only_after
         self._class_nouns = rules.class_nouns
+        special = {*rules.not_before, *rules.not_after, *rules.class_nouns}
+        self._special = np.array([len(text) == 1 or text in special for text in self.patterns], dtype=bool)
+        self._cased = np.array([term.written is not None for term in self.terms], dtype=bool)
 
-    def find(self, text: str) -> list[Hit]:
-        """Find skills in a text, in order and without overlaps."""
-        return self.find_folded(text, fold(text))
+    def find(self, folded: FoldedBatch, found: Found) -> Found:
+        """Choose among the matches of `patterns`, sorted by start and end: the skills, without overlaps."""
+        if not len(found.start):
+            return found
+        edges = _edges(folded, found)
+        allowed = _on_ascii_edges(folded, found, edges) & self._before_no_title(folded, found)
+        odd = np.flatnonzero(allowed & self._special[found.pattern])
+        allowed[odd] = [self._special_fits(folded.text, *match) for match in _tuples(found.take(odd))]
+        for start, end in self._run_parts(folded, found, edges):
+            allowed |= (found.start == start) & (found.end == end)
+        allowed &= folded.whole(found.start, found.end)
+        cased = np.flatnonzero(allowed & self._cased[found.pattern])
+        allowed[cased] = self._cases_fit(folded, found.take(cased))
+        contested = np.flatnonzero(allowed & _in_chinese(edges))
+        allowed[contested] = self.cutter.on_cuts(folded, found.take(contested))
+        return _leftmost_longest(found.take(allowed))
 
-    def find_folded(self, text: str, folded: Folded) -> list[Hit]:
-        """Find skills in a text of which the folded form is known already."""
-        found = self._search.find_matches_as_indexes(folded.text, overlapping=True)
-        found.sort(key=lambda match: (match[1], -match[2]))
-        hits: list[Hit] = []
-        last = 0
-        cuts: frozenset[int] | None = None
-        runs = self._run_parts(folded.text, found)
-        for index, start, end in found:
-            if start < last:
-                continue
-            term = self._terms[index]
-            needs_cuts = _needs_cut(folded.text, start, end)
-            if needs_cuts and cuts is None:
-                cuts = self._cuts(folded.text)
-            if needs_cuts and cuts is not None and not _on_cuts(folded.text, start, end, cuts):
-                continue
-            if (start, end) not in runs and not self._allowed(folded.text, start, end, term):
-                continue
-            begin, stop = folded.origin(start), folded.origin(end) if end < len(folded.text) else len(text)
-            if not folded.whole(start, end) or (term.written and _case(text[begin:stop]) not in term.written):
-                continue
-            hits.append(Hit(begin, stop, start, end, term.skill))
-            last = end
-        return hits
+    def _before_no_title(self, folded: FoldedBatch, found: Found) -> Flags:
+        """Refuse what names a post, not a skill: Java开发工程师."""
+        fits = np.ones(len(found.start), dtype=bool)
+        likely = np.flatnonzero(np.isin(folded.codes[found.end], self._title_starts))
+        text, titles = folded.text, self._titles
+        fits[likely] = [not text.startswith(titles, end) for end in found.end[likely].tolist()]
+        return fits
 
-    def _run_parts(self, text: str, found: list[tuple[int, int, int]]) -> set[tuple[int, int]]:
-        """Find names written together without a sign (`J2EEJavaMySQL`): runs that consist of names only."""
-        parts: set[tuple[int, int]] = set()
-        ends: dict[int, list[int]] = {}
-        for index, start, end in found:
-            if end - start >= _PART and self._latin[index]:
-                ends.setdefault(start, []).append(end)
-        for begin, stops in ends.items():
-            if begin and text[begin - 1] in _ASCII:
-                continue
-            stop = _RUN.match(text, begin, begin + _LONGEST_RUN)
-            if stop is not None and stop.end() not in stops:
-                parts.update(_decompose(begin, stop.end(), ends))
-        return parts
-
-    def _cuts(self, text: str) -> frozenset[int]:
-        return frozenset(accumulate(map(len, self._words.cut(text, False)), initial=0))
-
-    def _allowed(self, text: str, start: int, end: int, term: _Term) -> bool:
-        before = text[start - 1] if start else " "
-        after = text[end] if end < len(text) else " "
-        if not _ascii_edges(text, start, end, before=before, after=after):
+    def _special_fits(self, text: str, pattern: int, start: int, end: int) -> bool:
+        """Judge a name of one letter, a noun of a class, or a name with words that must not stand beside it."""
+        name = self.patterns[pattern]
+        if end - start == 1 and text[end].isalnum() and not text.startswith(self._only_after, end):
             return False
-        if after in self._title_starts and text.startswith(self._titles, end):
+        if name in self._class_nouns and _AFTER_NAME.search(text, max(0, start - 8), start):
             return False
-        if len(term.text) == 1 and not self._single(text, end):
-            return False
-        if term.text in self._class_nouns and _AFTER_NAME.search(text, max(0, start - 8), start):
-            return False
-        refused = self._not_after.get(term.text)
+        refused = self._not_after.get(name)
         if refused and text.startswith(refused, end):
             return False
-        refused = self._not_before.get(term.text)
+        refused = self._not_before.get(name)
         return not (refused and text.endswith(refused, 0, start))
 
-    def _single(self, text: str, end: int) -> bool:
-        """A one-letter name stands before a sign or one of the words that follow languages."""
-        if end >= len(text) or not text[end].isalnum():
-            return True
-        return text.startswith(self._only_after, end)
+    def _cases_fit(self, folded: FoldedBatch, found: Found) -> list[bool]:
+        begins, stops = folded.origins(found.start).tolist(), folded.origin_ends(found.end).tolist()
+        allowed = (self.terms[pattern].written for pattern in found.pattern.tolist())
+        return [
+            written is None or narrow(folded.original[begin:stop]) in written
+            for written, begin, stop in zip(allowed, begins, stops, strict=True)
+        ]
+
+    def _run_parts(self, folded: FoldedBatch, found: Found, edges: _Edges) -> Iterator[tuple[int, int]]:
+        """Find names written together without a sign (`J2EEJavaMySQL`): runs that consist of names only."""
+        latin = self._latin[found.pattern] & (found.end - found.start >= _PART)
+        names = found.take(latin)
+        longest = np.append(names.start[1:] != names.start[:-1], True)[: len(names.start)]
+        # The longest name from here must leave something over, or end in what may be the next item's number.
+        over = ((edges.after[latin] & Kind.RUN) != 0) | ((edges.last[latin] & Kind.DIGIT) != 0)
+        likely = names.start[longest & over & ((edges.before[latin] & Kind.ASCII) == 0)]
+        starts, ends = names.start.tolist(), names.end.tolist()
+        for begin in likely.tolist():
+            stop = _RUN.match(folded.text, begin, begin + _LONGEST_RUN)
+            if stop is not None:
+                low, high = bisect_left(starts, begin), bisect_left(starts, stop.end())
+                yield from _parts(begin, stop.end(), starts[low:high], ends[low:high])
 
 
-def _terms(taxonomy: Taxonomy, *, rules: Rules) -> dict[str, _Term]:
-    terms: dict[str, _Term] = {}
-    for skill in taxonomy.skills:
-        written = frozenset(_case(surface) for surface in skill.surfaces) if skill.exact else None
-        for surface in skill.surfaces:
-            folded = fold_phrase(surface)
-            if folded and folded not in rules.never:
-                # Letter case tells R from r; in "c语言" the Chinese word does.
-                cased = _with_joins(written) if written and surface.isascii() else None
-                terms[folded] = _Term(folded, skill, cased)
-    for term in list(terms.values()):
-        for joined in _joins(term.text):
-            terms.setdefault(joined, term._replace(text=joined))
-    return terms
-
-
-def _joins(text: str) -> Iterator[str]:
-    """Yield the same Latin name written with a space, a hyphen or together."""
-    for sign in (" ", "-"):
-        if sign in text and text.replace(sign, "").isascii() and len(text) > 4:
-            yield from (text.replace(sign, other) for other in ("", " ", "-") if other != sign)
-    # Chinese postings set a space between Latin and Chinese or none.
-    spaced = _spaced(text)
-    if spaced != text:
-        yield spaced
-    tight = _tight(text)
-    if tight != text:
-        yield tight
-
-
-def _spaced(text: str) -> str:
-    pieces = [text[:1]]
-    for left, right in pairwise(text):
-        if (left in _ASCII and _is_han(right)) or (_is_han(left) and right in _ASCII):
-            pieces.append(" ")
-        pieces.append(right)
-    return "".join(pieces)
-
-
-def _tight(text: str) -> str:
-    return "".join(
-        character
-        for index, character in enumerate(text)
-        if not (
-            character == " " and (_is_han(text[index - 1]) or _is_han(text[index + 1 : index + 2] or "a"))
-        )
-    )
-
-
-def _with_joins(written: frozenset[str]) -> frozenset[str]:
-    return written | {
-        joined for text in written for joined in (text.replace(" ", ""), text.replace(" ", "-"))
-    }
-
-
-def _case(surface: str) -> str:
-    """Fold width but not letter case."""
-    return "".join(chr(ord(sign) - 0xFEE0) if "！" <= sign <= "～" else sign for sign in surface)
-
-
-def _is_han(character: str) -> bool:
-    return "\u3400" <= character <= "\u9fff"
+def _parts(begin: int, stop: int, starts: Sequence[int], ends: Sequence[int]) -> list[tuple[int, int]]:
+    by_start: dict[int, list[int]] = {}
+    for start, end in zip(starts, ends, strict=True):
+        by_start.setdefault(start, []).append(end)
+    return [] if stop in by_start.get(begin, ()) else _decompose(begin, stop, by_start)
 
 
 def _decompose(begin: int, stop: int, ends: dict[int, list[int]]) -> list[tuple[int, int]]:
@@ -218,39 +146,70 @@ def _decompose(begin: int, stop: int, ends: dict[int, list[int]]) -> list[tuple[
     return []
 
 
-def _needs_cut(text: str, start: int, end: int) -> bool:
-    left = start > 0 and _is_han(text[start - 1]) and _is_han(text[start])
-    return left or (end < len(text) and _is_han(text[end]) and _is_han(text[end - 1]))
+def _edges(folded: FoldedBatch, found: Found) -> _Edges:
+    kinds = folded.kinds
+    return _Edges(kinds[found.start - 1], kinds[found.start], kinds[found.end - 1], kinds[found.end])
 
 
-def _on_cuts(text: str, start: int, end: int, cuts: frozenset[int]) -> bool:
-    left = start == 0 or not (_is_han(text[start - 1]) and _is_han(text[start])) or start in cuts
-    return left and (end == len(text) or not (_is_han(text[end]) and _is_han(text[end - 1])) or end in cuts)
+def _tuples(found: Found) -> Iterator[tuple[int, int, int]]:
+    return zip(found.pattern.tolist(), found.start.tolist(), found.end.tolist(), strict=True)
 
 
-def _ascii_edges(text: str, start: int, end: int, *, before: str, after: str) -> bool:
-    short = end - start <= _SHORT
-    if text[start] in _ASCII and (before in _ASCII or (short and before in _GLUE_BEFORE)):
-        return False
-    last = text[end - 1]
-    if last not in _ASCII:
-        return not (last in "+#" and (after in "+#" or after in _ASCII))
-    if after in _ASCII:
-        return _number_behind(text, end, last=last, short=short)
-    if after == "#" or text.startswith("++", end):
-        return False
-    dotted = after == "." and text[end + 1 : end + 2] in _LATIN
-    return not (short and (after in _GLUE_AFTER or dotted))
+def _in_chinese(edges: _Edges) -> Flags:
+    """Say which matches touch further Chinese characters, so that only the segmenter knows the boundary."""
+    touching: Flags = ((edges.before & edges.first) | (edges.last & edges.after)) & Kind.HAN != 0
+    return touching
 
 
-def _number_behind(text: str, end: int, *, last: str, short: bool) -> bool:
-    if last in _DIGITS:  # "CSS34、": the number of the next item
-        return text[end] in _DIGITS and text[end + 1 : end + 2] in _ITEM_SIGNS
+def _on_ascii_edges(folded: FoldedBatch, found: Found, edges: _Edges) -> Flags:
+    """Say which matches are not a piece of a longer Latin name or number."""
+    short = found.end - found.start <= _SHORT
+    glued = short & ((edges.before & Kind.GLUE_BEFORE) != 0)
+    bad = ((edges.first & Kind.ASCII) != 0) & (((edges.before & Kind.ASCII) != 0) | glued)
+    latin = (edges.last & Kind.ASCII) != 0
+    bad |= ~latin & ((edges.last & Kind.PLUS) != 0) & ((edges.after & (Kind.PLUS | Kind.ASCII)) != 0)
+    continued = latin & ((edges.after & Kind.ASCII) != 0)
+    bad |= latin & ~continued & _glued_behind(folded, found, edges, short)
+    numbered = np.flatnonzero(continued & ~bad & ((edges.after & Kind.DIGIT) != 0))
+    bad |= continued
+    text = folded.text
+    bad[numbered] = [not _number_behind(text, *match) for match in _tuples(found.take(numbered))]
+    fits: Flags = np.logical_not(bad)
+    return fits
+
+
+def _glued_behind(folded: FoldedBatch, found: Found, edges: _Edges, short: Flags) -> Flags:
+    """Say what is followed by a sign that makes it another name: C#, C++, R&D, a short name before .net."""
+    codes = folded.codes
+    after, next_one = codes[found.end], np.minimum(found.end + 1, len(codes) - 1)
+    dotted = (after == ord(".")) & ((folded.kinds[next_one] & Kind.LETTER) != 0)
+    signed = (after == ord("#")) | ((after == ord("+")) & (codes[next_one] == ord("+")))
+    glued = ((edges.after & Kind.GLUE_AFTER) != 0) | dotted
+    bad: Flags = np.logical_or(signed, short & glued)
+    return bad
+
+
+def _number_behind(text: str, _pattern: int, start: int, end: int) -> bool:
+    """Judge a Latin name before a digit."""
+    if text[end - 1] in _DIGITS:  # "CSS34、": the number of the next item
+        return text[end + 1] in _ITEM_SIGNS
     # "Python3", "Vue2": a version may follow a long name, never a short one.
-    return not short and text[end] in _DIGITS and _ends_with_digits(text, end)
+    return end - start > _SHORT and _ends_with_digits(text, end)
 
 
 def _ends_with_digits(text: str, position: int) -> bool:
-    while position < len(text) and text[position] in _DIGITS:
+    while text[position] in _DIGITS:
         position += 1
-    return position == len(text) or text[position] not in _ASCII
+    return text[position] not in _ASCII
+
+
+def _leftmost_longest(found: Found) -> Found:
+    found = found.take(np.lexsort((-found.end, found.start)))
+    last = 0
+    keep = []
+    for start, end in zip(found.start.tolist(), found.end.tolist(), strict=True):
+        fits = start >= last
+        keep.append(fits)
+        if fits:
+            last = end
+    return found.take(np.array(keep, dtype=bool))

@@ -2,78 +2,156 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import get_args
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-from zhiqiao.engines.jobmining._fold import fold
-from zhiqiao.engines.jobmining._lines import COUNTING_ROLES, Cue, LineReader
-from zhiqiao.engines.jobmining._matching import Hit, Matcher
+from zhiqiao.engines.jobmining._aspects import aspects, levels, names_a_major
+from zhiqiao.engines.jobmining._fold import FoldedBatch, fold_batch, portions
+from zhiqiao.engines.jobmining._lines import ASPECTS, LAST_COUNTING, OTHER, ROLES, LineReader, Lines
+from zhiqiao.engines.jobmining._matching import Matcher
 from zhiqiao.engines.jobmining._rules import Rules
-from zhiqiao.engines.jobmining._schema import MENTION_SCHEMA
-from zhiqiao.engines.jobmining._taxonomy import Taxonomy
+from zhiqiao.engines.jobmining._schema import CANDIDATE_SCHEMA, MENTION_SCHEMA
+from zhiqiao.engines.jobmining._search import Found, Search
+from zhiqiao.engines.jobmining._second_stage import LearnedStage, Proposals, no_proposals, propose
+from zhiqiao.engines.jobmining._taxonomy import SkillKind, Taxonomy
 
-__all__ = ["Miner", "mine_batch"]
+__all__ = ["Mined", "Miner", "mine_batch", "mine_postings"]
 
-_Row = tuple[str, str, str, str, int, int, str, str, str | None, str, str]
+_KINDS: tuple[str, ...] = get_args(SkillKind)
+_SOURCES = ("dictionary", "learned")
 
-# "精通Java" reaches over a list; a level word further away belongs to something else.
-_LEVEL_REACH = 80
-_LEVEL_BEHIND = 12
-_LOOK_AHEAD = 150
-_MANY_CUES = 60
-_STOP = re.compile("[;。]")
+Flags = NDArray[np.bool_]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Mined:
+    """What was found in a batch: MENTION_SCHEMA, and CANDIDATE_SCHEMA (empty without a learned stage)."""
+
+    mentions: pa.RecordBatch
+    candidates: pa.RecordBatch
+
+
+@dataclass(frozen=True)
+class _Spans:
+    """Mentions in order: folded span, number of the term (-1: learned) and of the kind."""
+
+    start: Integers
+    end: Integers
+    term: Integers
+    kind: Integers
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """Postings on their way through: ids, which are lists of tags, folded texts and their items."""
+
+    ids: pa.Array
+    tags: Flags
+    folded: FoldedBatch
+    lines: Lines
 
 
 class Miner:
     """The matching structures of one taxonomy and rule set; expensive to build, never pickled."""
 
     def __init__(self, taxonomy: Taxonomy, *, rules: Rules) -> None:
-        self.matcher = Matcher(taxonomy, rules=rules)
-        self.reader = LineReader(rules)
+        self._reader = LineReader(rules)
+        self._matcher = Matcher(taxonomy, rules=rules)
+        self._search = Search([*self._matcher.patterns, *self._reader.patterns])
+        self._to_term = self._search.numbers_in(self._matcher.patterns)
+        self._to_line = self._search.numbers_in(self._reader.patterns)
+        skills = [term.skill for term in self._matcher.terms]
+        self._ids = pa.array([skill.id for skill in skills], pa.string())
+        self._names = pa.array([skill.zh for skill in skills], pa.string())
+        self._kinds = np.array([_KINDS.index(skill.kind) for skill in skills], dtype=np.int64)
 
-    def mine(self, posting_id: str, text: str) -> Iterator[_Row]:
-        """Yield the mentions of one posting in order."""
-        folded = fold(text)
-        lines = self.reader.read(folded.text)
-        for hit in self.matcher.find_folded(text, folded):
-            index = lines.at(hit.at)
-            segment = lines.segments[index]
-            if segment.role not in COUNTING_ROLES:
-                continue
-            cues = _nearby(lines.cues[index], hit)
-            if _names_a_major(hit, cues, folded.text):
-                continue
-            aspect = segment.aspect or _aspect(segment.role, hit, cues)
-            yield _row(posting_id, text, hit, aspect=aspect, level=_level(hit, cues), role=segment.role)
+    def mine(self, ids: pa.Array, texts: Sequence[str], tags: Flags, learned: LearnedStage | None) -> Mined:
+        """Find the skills of texts; one that is tags joined by `|` counts as so many lists of skills."""
+        folded = _tags_apart(fold_batch(texts), tags)
+        found = self._search.find(folded.text)
+        batch = _Texts(ids, tags, folded, self._reader.read(folded, found.renumbered(self._to_line)))
+        named = found.renumbered(self._to_term)
+        by_tag = tags[folded.number(named.start)]
+        counting = by_tag | (batch.lines.roles[batch.lines.at(named.start)] <= LAST_COUNTING)
+        hits = self._matcher.find(folded, named.take(counting))
+        proposals = no_proposals()
+        if learned is not None:
+            proposals = propose(learned, folded, batch.lines, hits, tags, cuts=self._matcher.cutter.cuts)
+        spans = self._spans(batch, hits, proposals)
+        return Mined(self._mentions(batch, spans), _candidates(batch, proposals))
 
-    def mine_tags(self, posting_id: str, text: str) -> Iterator[_Row]:
-        """Yield the skills of a text that is tags joined by `|`; a tag counts as a whole list of skills."""
-        offset = 0
-        for tag in text.split("|"):
-            for hit in self.matcher.find(tag):
-                moved = hit._replace(start=hit.start + offset, end=hit.end + offset)
-                yield _row(posting_id, text, moved, aspect="required", level=None, role="other")
-            offset += len(tag) + 1
+    def _spans(self, batch: _Texts, hits: Found, proposals: Proposals) -> _Spans:
+        by_tag = batch.tags[batch.folded.number(hits.start)]
+        hits = hits.take(by_tag | ~names_a_major(batch.lines, hits.start, hits.end))
+        new = proposals.emit
+        kinds = np.array([_KINDS.index(kind) for kind in proposals.kind[new].tolist()], dtype=np.int64)
+        start = np.concatenate((hits.start, proposals.start[new]))
+        order = np.argsort(start, kind="stable")
+        return _Spans(
+            start[order],
+            np.concatenate((hits.end, proposals.end[new]))[order],
+            np.concatenate((hits.pattern, np.full(len(kinds), -1)))[order],
+            np.concatenate((self._kinds[hits.pattern], kinds))[order],
+        )
+
+    def _mentions(self, batch: _Texts, spans: _Spans) -> pa.RecordBatch:
+        lines, learned = batch.lines, spans.term < 0
+        ids, surfaces, start, end = _places(batch, spans.start, spans.end)
+        by_tag = batch.tags[batch.folded.number(spans.start)]
+        item = lines.at(spans.start)
+        term = pa.array(spans.term, mask=learned)
+        level = np.where(by_tag, -1, levels(lines, item, spans.start, spans.end))
+        aspect = np.where(by_tag, ASPECTS.index("required"), aspects(lines, item, spans.end))
+        return pa.record_batch(
+            [
+                ids,
+                self._ids.take(term),
+                pc.coalesce(self._names.take(term), surfaces),
+                surfaces,
+                start,
+                end,
+                _named(_KINDS, spans.kind),
+                _named(ASPECTS, aspect),
+                _named(self._reader.levels, level),
+                _named(ROLES, np.where(by_tag, OTHER, lines.roles[item])),
+                _named(_SOURCES, learned.astype(np.int64)),
+            ],
+            schema=MENTION_SCHEMA,
+        )
 
 
-def mine_batch(postings: pa.RecordBatch, *, taxonomy: Taxonomy, rules: Rules) -> pa.RecordBatch:
+def mine_batch(
+    postings: pa.RecordBatch, *, taxonomy: Taxonomy, rules: Rules, learned: LearnedStage | None = None
+) -> pa.RecordBatch:
     """Find the skills of postings (columns posting_id, text and, for tags, text_kind) as MENTION_SCHEMA."""
+    return mine_postings(postings, taxonomy=taxonomy, rules=rules, learned=learned).mentions
+
+
+def mine_postings(
+    postings: pa.RecordBatch, *, taxonomy: Taxonomy, rules: Rules, learned: LearnedStage | None = None
+) -> Mined:
+    """Find the skills of postings and, with a learned stage, what may be one."""
     miner = _miner(_Key(taxonomy, rules))
-    kinds = postings.column("text_kind").to_pylist() if "text_kind" in postings.schema.names else None
-    rows: list[_Row] = []
-    identities, texts = postings.column("posting_id").to_pylist(), postings.column("text").to_pylist()
-    for number, (identity, text) in enumerate(zip(identities, texts, strict=True)):
-        if text:
-            by_tag = kinds is not None and kinds[number] == "tags"
-            rows.extend((miner.mine_tags if by_tag else miner.mine)(identity, text))
-    columns = list(zip(*rows, strict=True)) if rows else [()] * len(MENTION_SCHEMA)
-    return pa.record_batch(
-        [pa.array(column, type=field.type) for column, field in zip(columns, MENTION_SCHEMA, strict=True)],
-        schema=MENTION_SCHEMA,
+    texts = [text or "" for text in postings.column("text").to_pylist()]
+    tags = np.zeros(len(texts), dtype=bool)
+    if "text_kind" in postings.schema.names:
+        tags = np.array([kind == "tags" for kind in postings.column("text_kind").to_pylist()], dtype=bool)
+    ids = postings.column("posting_id").cast(pa.string())
+    parts = [
+        miner.mine(ids[start:stop], texts[start:stop], tags[start:stop], learned)
+        for start, stop in portions(texts)
+    ]
+    return Mined(
+        _joined([part.mentions for part in parts], MENTION_SCHEMA),
+        _joined([part.candidates for part in parts], CANDIDATE_SCHEMA),
     )
 
 
@@ -97,57 +175,53 @@ def _miner(key: _Key) -> Miner:
     return Miner(key.taxonomy, rules=key.rules)
 
 
-def _nearby(cues: Sequence[Cue], hit: Hit) -> Sequence[Cue]:
-    """Keep the work per mention bounded where one endless item holds thousands of telling words."""
-    if len(cues) <= _MANY_CUES:
-        return cues
-    low = bisect_left(cues, (hit.at - _LEVEL_REACH - _LEVEL_BEHIND,))
-    return cues[low : bisect_left(cues, (hit.at_end + _LOOK_AHEAD,))]
+def _tags_apart(folded: FoldedBatch, tags: Flags) -> FoldedBatch:
+    """Let every tag be a text of its own to all rules."""
+    if not tags.any():
+        return folded
+    apart = (folded.codes == ord("|")) & np.repeat(np.append(False, tags), np.diff(folded.bounds, prepend=0))
+    codes = np.where(apart, np.uint32(0), folded.codes)
+    return replace(folded, codes=codes, text=codes.astype("<u4").tobytes().decode("utf-32-le"))
 
 
-def _row(posting_id: str, text: str, hit: Hit, *, aspect: str, level: str | None, role: str) -> _Row:
-    skill = hit.skill
-    surface = text[hit.start : hit.end]
-    span = (surface, hit.start, hit.end)
-    return (posting_id, skill.id, skill.zh, *span, skill.kind, aspect, level, role, "dictionary")
+def _places(batch: _Texts, start: Integers, end: Integers) -> tuple[pa.Array, pa.Array, pa.Array, pa.Array]:
+    """Return posting ids, surfaces, and spans in the texts as stored."""
+    folded = batch.folded
+    number = folded.number(start)
+    begin, stop = folded.origins(start), folded.origin_ends(end)
+    original = folded.original
+    surfaces = [original[a:b] for a, b in zip(begin.tolist(), stop.tolist(), strict=True)]
+    offset = folded.origin_bounds[number]
+    return (
+        batch.ids.take(pa.array(number)),
+        pa.array(surfaces, pa.string()),
+        pa.array((begin - offset).astype(np.int32)),
+        pa.array((stop - offset).astype(np.int32)),
+    )
 
 
-def _names_a_major(hit: Hit, cues: Sequence[Cue], text: str) -> bool:
-    """Say whether the hit stands in the list before 相关专业: a field of study, not a skill asked for."""
-    for cue in cues:
-        if cue.kind == "major" and cue.start >= hit.at_end:
-            asked = any(other.kind == "level" and hit.at_end <= other.start < cue.start for other in cues)
-            stopped = _STOP.search(text, hit.at_end, cue.start) is not None
-            return not asked and not stopped and not _new_clause(hit, cue, cues)
-    return False
+def _candidates(batch: _Texts, proposals: Proposals) -> pa.RecordBatch:
+    ids, surfaces, start, end = _places(batch, proposals.start, proposals.end)
+    roles = batch.lines.roles[batch.lines.at(proposals.start)]
+    columns = [
+        ids,
+        surfaces,
+        start,
+        end,
+        pa.array(proposals.kind.tolist(), pa.string()),
+        pa.array(proposals.score),
+        _named(ROLES, roles),
+    ]
+    return pa.record_batch(columns, schema=CANDIDATE_SCHEMA)
 
 
-def _new_clause(hit: Hit, until: Cue, cues: Sequence[Cue]) -> bool:
-    """Say whether a verb opens a new clause between the hit and a later word."""
-    return any(cue.kind == "clause" and hit.at_end < cue.start < until.start for cue in cues)
+def _named(names: Sequence[str], numbers: Integers) -> pa.Array:
+    """Return the names with these numbers; a number below zero has none."""
+    return pa.array(names, pa.string()).take(pa.array(numbers, mask=numbers < 0))
 
 
-def _aspect(role: str, hit: Hit, cues: Sequence[Cue]) -> str:
-    ahead = next((cue for cue in cues if cue.kind == "preferred" and cue.start >= hit.at_end), None)
-    if ahead is not None and not _new_clause(hit, ahead, cues):
-        return "preferred"
-    if role == "requirement":
-        return "required"
-    if role == "duty":
-        return "duty"
-    asks = any(cue.kind in ("level", "require") for cue in cues)
-    return "required" if asks or not any(cue.kind == "duty" for cue in cues) else "duty"
-
-
-def _level(hit: Hit, cues: Sequence[Cue]) -> str | None:
-    before: Cue | None = None
-    for cue in cues:
-        if cue.kind != "level":
-            continue
-        if cue.end <= hit.at and hit.at - cue.end <= _LEVEL_REACH:
-            # Of two words at one place the longer says more: 熟练掌握 is 掌握.
-            if before is None or cue.start >= before.end or cue.end - cue.start > before.end - before.start:
-                before = cue
-        elif before is None and hit.at_end <= cue.start <= hit.at_end + _LEVEL_BEHIND:
-            return cue.value
-    return before.value if before else None
+def _joined(parts: Sequence[pa.RecordBatch], schema: pa.Schema) -> pa.RecordBatch:
+    if len(parts) == 1:
+        return parts[0]
+    table = pa.Table.from_batches(parts, schema=schema).combine_chunks()
+    return table.to_batches()[0] if table.num_rows else pa.RecordBatch.from_pylist([], schema=schema)

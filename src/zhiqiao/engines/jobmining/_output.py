@@ -27,9 +27,9 @@ class GroupedWriter:
         self._rows = 0
         self.written = 0
 
-    def write(self, batch: pa.RecordBatch) -> None:
+    def write(self, batch: pa.RecordBatch | pa.Table) -> None:
         """Add rows; a group is written when it is full."""
-        self._waiting.append(batch)
+        self._waiting += batch.to_batches() if isinstance(batch, pa.Table) else [batch]
         self._rows += batch.num_rows
         self.written += batch.num_rows
         if self._rows >= self._group_rows:

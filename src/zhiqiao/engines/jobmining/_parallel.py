@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import pyarrow as pa
 
-from zhiqiao.engines.jobmining._mine import mine_batch
+from zhiqiao.engines.jobmining._mine import Mined, mine_postings
 from zhiqiao.engines.jobmining._roles import RoleBook
 from zhiqiao.engines.jobmining._rows import CleanBatch, RawBatch, RowCleaner
 from zhiqiao.engines.jobmining._rules import Rules
+from zhiqiao.engines.jobmining._second_stage import LearnedStage
 from zhiqiao.engines.jobmining._taxonomy import Taxonomy
 
 __all__ = ["Crew", "Work", "hire"]
 
 _IN_FLIGHT_PER_WORKER = 2
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Work:
     rules: Rules
     roles: RoleBook
     reference_date: date | None
+    learned: LearnedStage | None = None
 
 
 class Crew(Protocol):
@@ -41,8 +46,8 @@ class Crew(Protocol):
     def clean(self, batches: Iterator[RawBatch]) -> Iterator[CleanBatch]:
         """Clean batches one after the other."""
 
-    def mine(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        """Mine batches one after the other."""
+    def mine(self, batches: Iterator[pa.RecordBatch]) -> Iterator[Mined]:
+        """Mine batches (posting_id, text, text_kind) one after the other."""
 
 
 class _Alone:
@@ -53,9 +58,8 @@ class _Alone:
     def clean(self, batches: Iterator[RawBatch]) -> Iterator[CleanBatch]:
         return map(self._cleaner.clean, batches)
 
-    def mine(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            yield mine_batch(batch, taxonomy=self._work.taxonomy, rules=self._work.rules)
+    def mine(self, batches: Iterator[pa.RecordBatch]) -> Iterator[Mined]:
+        return (_mined(batch, self._work) for batch in batches)
 
 
 class _Team:
@@ -64,18 +68,15 @@ class _Team:
         self._limit = workers * _IN_FLIGHT_PER_WORKER
 
     def clean(self, batches: Iterator[RawBatch]) -> Iterator[CleanBatch]:
-        waiting: deque[Future[CleanBatch]] = deque()
-        for batch in batches:
-            waiting.append(self._pool.submit(_clean, batch))
-            if len(waiting) >= self._limit:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        return self._in_order(_clean, batches)
 
-    def mine(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        waiting: deque[Future[pa.RecordBatch]] = deque()
+    def mine(self, batches: Iterator[pa.RecordBatch]) -> Iterator[Mined]:
+        return self._in_order(_mine, batches)
+
+    def _in_order(self, function: Callable[[Given], Made], batches: Iterator[Given]) -> Iterator[Made]:
+        waiting: deque[Future[Made]] = deque()
         for batch in batches:
-            waiting.append(self._pool.submit(_mine, batch))
+            waiting.append(self._pool.submit(function, batch))
             if len(waiting) >= self._limit:
                 yield waiting.popleft().result()
         while waiting:
@@ -115,6 +116,9 @@ def _clean(batch: RawBatch) -> CleanBatch:
     return _cleaner().clean(batch)
 
 
-def _mine(batch: pa.RecordBatch) -> pa.RecordBatch:
-    work = _known[0]
-    return mine_batch(batch, taxonomy=work.taxonomy, rules=work.rules)
+def _mine(batch: pa.RecordBatch) -> Mined:
+    return _mined(batch, _known[0])
+
+
+def _mined(batch: pa.RecordBatch, work: Work) -> Mined:
+    return mine_postings(batch, taxonomy=work.taxonomy, rules=work.rules, learned=work.learned)

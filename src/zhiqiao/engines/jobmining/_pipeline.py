@@ -14,7 +14,6 @@ from typing import Literal
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from zhiqiao.engines import tabular
 from zhiqiao.engines.jobmining._duplicates import Duplicate, find_duplicates
@@ -34,7 +33,14 @@ from zhiqiao.engines.jobmining._parallel import Crew, Work, hire
 from zhiqiao.engines.jobmining._roles import RoleBook
 from zhiqiao.engines.jobmining._rows import CleanBatch, RawBatch
 from zhiqiao.engines.jobmining._rules import Rules
-from zhiqiao.engines.jobmining._schema import DUPLICATE_SCHEMA, MENTION_SCHEMA, POSTING_SCHEMA, sketch_schema
+from zhiqiao.engines.jobmining._schema import (
+    CANDIDATE_SCHEMA,
+    DUPLICATE_SCHEMA,
+    MENTION_SCHEMA,
+    POSTING_SCHEMA,
+    sketch_schema,
+)
+from zhiqiao.engines.jobmining._second_stage import LearnedStage
 from zhiqiao.engines.jobmining._taxonomy import Taxonomy
 
 __all__ = ["RESULT_FILES", "Options", "Progress", "Stage", "Summary", "run"]
@@ -45,6 +51,7 @@ RESULT_FILES = (
     "postings.parquet",
     "duplicates.parquet",
     "mentions.parquet",
+    "candidates.parquet",
     "sketches.parquet",
     "rejected.csv",
     "summary.json",
@@ -119,13 +126,15 @@ def run(
     options: Options | None = None,
     reference_date: date | None = None,
     known: pa.Table | None = None,
+    learned: LearnedStage | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Summary:
     """Read, clean, de-duplicate and mine postings into RESULT_FILES; all of them or, on any error, none.
 
-    `known` are the sketches of postings already held; copies of them count as duplicates.
+    `known` are the sketches of postings already held; copies of them count as duplicates. `learned` looks for
+    skills behind the dictionary; without it candidates.parquet has no rows.
     Raises InputError and Cancelled.
     """
     if not inputs:
@@ -134,7 +143,7 @@ def run(
     options = options or Options()
     state = _Run(rules, progress, cancelled, options.batch_rows or rules.thresholds.batch_rows)
     sources = [open_source(item, vocabulary=vocabulary) for item in inputs]
-    work = Work(taxonomy, rules, roles or RoleBook(), reference_date)
+    work = Work(taxonomy, rules, roles or RoleBook(), reference_date, learned)
     with workspace(out_dir, publish=RESULT_FILES) as folder, hire(work, workers=options.workers) as crew:
         _read_and_clean(state, sources, crew, folder)
         prints = pa.Table.from_batches(state.prints, schema=sketch_schema(rules.thresholds.sketch_size))
@@ -224,10 +233,10 @@ def _prints(postings: pa.RecordBatch, cleaned: CleanBatch, rules: Rules) -> pa.R
         [
             postings.column("posting_id"),
             postings.column("content_hash"),
-            pa.array(cleaned.company_keys, type=pa.uint64()),
+            cleaned.company_keys,
             postings.column("city_code"),
-            pa.array(cleaned.shingles, type=pa.int32()),
-            pa.array(cleaned.sketches, type=schema.field("sketch").type),
+            cleaned.shingles,
+            cleaned.sketches,
         ],
         schema=schema,
     )
@@ -240,29 +249,31 @@ def _mine(state: _Run, crew: Crew, folder: Path, prints: pa.Table, duplicates: S
     postings = GroupedWriter(folder / "postings.parquet", POSTING_SCHEMA, group_rows=group)
     copies = GroupedWriter(folder / "duplicates.parquet", DUPLICATE_SCHEMA, group_rows=group)
     mentions = GroupedWriter(folder / "mentions.parquet", MENTION_SCHEMA, group_rows=8 * group)
+    candidates = GroupedWriter(folder / "candidates.parquet", CANDIDATE_SCHEMA, group_rows=8 * group)
+    sketches = GroupedWriter(folder / "sketches.parquet", prints.schema, group_rows=group)
     by_row = {item.row: item for item in duplicates}
 
     def kept_batches() -> Iterator[pa.RecordBatch]:
         offset = 0
-        with pa.memory_map(str(folder / _CLEANED)) as source, pa.ipc.open_stream(source) as stream:
+        # Read, not mapped: mapped pages would count as memory of this process.
+        with pa.OSFile(str(folder / _CLEANED)) as source, pa.ipc.open_stream(source) as stream:
             for batch in stream:
                 mask = keep[offset : offset + batch.num_rows]
                 kept = batch.filter(pa.array(mask))
                 postings.write(kept)
                 copies.write(_copies(batch, mask, offset, by_row))
+                sketches.write(prints.slice(offset, batch.num_rows).filter(pa.array(mask)))
                 offset += batch.num_rows
                 state.report("mine", offset, prints.num_rows)
-                yield kept
+                yield kept.select(["posting_id", "text", "text_kind"])
 
     try:
         for found in crew.mine(kept_batches()):
-            mentions.write(found)
+            mentions.write(found.mentions)
+            candidates.write(found.candidates)
     finally:
-        for writer in (postings, copies, mentions):
+        for writer in (postings, copies, sketches, mentions, candidates):
             writer.close()
-    pq.write_table(
-        prints.filter(pa.array(keep)).combine_chunks(), folder / "sketches.parquet", row_group_size=group
-    )
     return mentions.written
 
 

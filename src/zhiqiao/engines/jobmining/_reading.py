@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from zhiqiao.engines.jobmining._fold import fold
-from zhiqiao.engines.jobmining._lines import LineReader, LineRole
+from zhiqiao.engines.jobmining._fold import fold_batch
+from zhiqiao.engines.jobmining._lines import ROLES, LineReader, LineRole
 
 __all__ = ["read_roles_of_text"]
 
@@ -13,14 +13,15 @@ def read_roles_of_text(text: str, reader: LineReader) -> list[tuple[int, int, Li
 
     The parts cover the whole text without a gap.
     """
-    folded = fold(text)
+    folded = fold_batch([text])
+    lines = reader.read(folded)
+    starts = (folded.origins(lines.starts) - folded.origin_bounds[0]).tolist()
     parts: list[tuple[int, int, LineRole]] = []
-    segments = reader.read(folded.text).segments
-    for segment, following in zip(segments, [*segments[1:], None], strict=True):
-        end = folded.origin(following.start) if following else len(text)
+    for number, following in zip(lines.roles.tolist(), [*starts[1:], len(text)], strict=True):
+        role = ROLES[number]
         start = parts[-1][1] if parts else 0
-        if parts and parts[-1][2] == segment.role:
-            parts[-1] = (parts[-1][0], end, segment.role)
-        elif end > start:
-            parts.append((start, end, segment.role))
+        if parts and parts[-1][2] == role:
+            parts[-1] = (parts[-1][0], following, role)
+        elif following > start:
+            parts.append((start, following, role))
     return parts

@@ -50,7 +50,7 @@ class _Found:
     weight: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # told apart by identity: it is a key of stores and large
 class RoleBook:
     """All posts titles can be assigned to, and the corrections people made (folded title -> post or none)."""
 

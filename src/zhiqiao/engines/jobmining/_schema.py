@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-__all__ = ["DUPLICATE_SCHEMA", "MENTION_SCHEMA", "POSTING_SCHEMA", "sketch_schema"]
+__all__ = ["CANDIDATE_SCHEMA", "DUPLICATE_SCHEMA", "MENTION_SCHEMA", "POSTING_SCHEMA", "sketch_schema"]
 
 POSTING_SCHEMA = pa.schema(
     [
         ("posting_id", pa.string()),
-        ("row", pa.int64()),
-        ("title", pa.string()),
-        ("company", pa.string()),
+        ("title", pa.string()),  # title and text as they came, contact data masked
         ("text", pa.string()),
+        ("row", pa.int64()),
+        ("company", pa.string()),
         ("text_kind", pa.string()),  # "text", or "tags": the text is tags joined by "|"
         ("city_code", pa.string()),
         ("city", pa.string()),
@@ -32,6 +32,12 @@ POSTING_SCHEMA = pa.schema(
         ("source_file", pa.string()),
         ("content_hash", pa.string()),
         ("role_id", pa.string()),
+        ("role_confidence", pa.float32()),  # null where no post is known
+        ("industry_code", pa.string()),  # section of GB/T 4754, A to T
+        ("work_form", pa.string()),  # full_time, part_time, internship or flexible
+        ("legitimacy", pa.list_(pa.string())),  # codes of signals
+        ("occupation_code", pa.string()),
+        ("occupation_score", pa.float32()),
     ]
 )
 
@@ -57,6 +63,18 @@ MENTION_SCHEMA = pa.schema(
         ("level", pa.string()),
         ("line_role", pa.string()),
         ("source", pa.string()),
+    ]
+)
+
+CANDIDATE_SCHEMA = pa.schema(
+    [
+        ("posting_id", pa.string()),
+        ("surface", pa.string()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("kind", pa.string()),
+        ("score", pa.float32()),
+        ("line_role", pa.string()),
     ]
 )
 

@@ -17,6 +17,7 @@ from uuid import UUID
 import duckdb
 import pyarrow.parquet as pq
 
+from zhiqiao.engines import jobmining
 from zhiqiao.infra import storage
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "posting",
     "sentence_parts",
     "sentences",
+    "shown",
     "text_parts",
 ]
 
@@ -149,17 +151,21 @@ def duplicates_of(import_uuid: UUID, key: str, *, limit: int = 20) -> list[tuple
 
 def sentence_parts(text: str, start: int, end: int) -> tuple[tuple[str, bool], ...]:
     """Cut the sentence around a span out of a text; the span is the highlighted part."""
-    before, after = 0, len(text)
-    for match in _SENTENCE_END.finditer(text):
-        if match.end() <= start:
-            before = match.end()
-        elif match.start() >= end:
-            after = match.end()
-            break
-    left, right = max(before, start - _LONGEST_SENTENCE // 2), min(after, end + _LONGEST_SENTENCE // 2)
-    head = ("…" if left > before else "") + text[left:start].lstrip()
-    tail = text[end:right].rstrip() + ("…" if right < after else "")
-    return tuple(part for part in ((head, False), (text[start:end], True), (tail, False)) if part[0])
+    # Markup goes first: a tag is never cut in half, and the `;` of an entity ends no sentence.
+    head, tail = shown(text[:start]), shown(text[end:])
+    begins = [match.end() for match in _SENTENCE_END.finditer(head)]
+    head = head[begins[-1] if begins else 0 :].lstrip()
+    stop = _SENTENCE_END.search(tail)
+    tail = tail[: stop.end() if stop else None].rstrip()
+    most = _LONGEST_SENTENCE // 2
+    head = f"…{head[-most:]}" if len(head) > most else head
+    tail = f"{tail[:most]}…" if len(tail) > most else tail
+    return tuple(part for part in ((head, False), (shown(text[start:end]), True), (tail, False)) if part[0])
+
+
+def shown(text: str) -> str:
+    """Return a piece of a stored text as a page shows it: without markup and control characters."""
+    return jobmining.plain_text(text)
 
 
 def text_parts(found: LakePosting) -> Iterator[tuple[str, Span | None]]:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 
 from zhiqiao import packs
 from zhiqiao.engines import jobmining
-from zhiqiao.platform.data.lake import Span
+from zhiqiao.platform.data.lake import Span, shown
 from zhiqiao.platform.data.tables import LINE_ROLES, mention_hint
 
 
@@ -56,8 +56,8 @@ def _within(
     for text, span in parts:
         after = at + len(text)
         if span is not None and start <= at < end:
-            pieces.append(Piece(text, span.skill_key, mention_hint(names, span)))
+            pieces.append(Piece(shown(text), span.skill_key, mention_hint(names, span)))
         elif span is None and at < end and after > start:
-            pieces.append(Piece(text[max(0, start - at) : end - at]))
+            pieces.append(Piece(shown(text[max(0, start - at) : end - at])))
         at = after
     return pieces

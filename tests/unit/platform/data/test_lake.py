@@ -25,11 +25,21 @@ def test_a_long_sentence_is_shortened_on_both_sides() -> None:
     assert tail[0].endswith("…")
 
 
-@given(text=st.text(min_size=1, max_size=80), data=st.data())
+_PLAIN = st.characters(exclude_categories=["C"], exclude_characters="<>&")
+
+
+@given(text=st.text(_PLAIN, min_size=1, max_size=80), data=st.data())
 def test_the_marked_part_is_the_span(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     assert [part for part, marked in sentence_parts(text, start, end) if marked] == [text[start:end]]
+
+
+def test_a_sentence_is_shown_without_markup_and_no_tag_is_cut() -> None:
+    text = '<p style="color:red;">任职要求：</p><p>熟悉R&amp;D与<b>Java</b>&nbsp;开发</p>'
+    start = text.index("Java")
+    parts = sentence_parts(text, start, start + 4)
+    assert parts == (("熟悉R&D与", False), ("Java", True), ("\xa0开发", False))
 
 
 @given(text=st.text(max_size=60), cuts=st.lists(st.tuples(st.integers(0, 60), st.integers(1, 5)), max_size=6))
