@@ -99,7 +99,7 @@ class _Ours:
         self._path = path
         self._out = out
         self._rules = jobmining.read_rules(folder("common", "jobmining"))
-        self._roles = jobmining.read_roles(folder("bazhong", "job_roles.csv"))
+        self._roles = jobmining.read_roles(folder("bazhong", "job_roles.csv"), words=self._rules.title_words)
         self._vocabulary = tabular.read_vocabulary(common_file("intake", "posting_columns.csv"))
         self.taxonomy = jobmining.read_taxonomy(folder("common", "skills"))
 

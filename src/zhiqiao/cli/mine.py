@@ -66,13 +66,14 @@ def _mine(args: argparse.Namespace) -> jobmining.Summary:
     missing = [str(path) for path in args.inputs if not path.is_file()]
     if missing:
         raise jobmining.InputError(f"no such file: {', '.join(missing)}")
+    rules = jobmining.read_rules(folder("common", "jobmining"))
     return jobmining.run(
         [jobmining.Input(path) for path in args.inputs],
         args.out,
         taxonomy=jobmining.read_taxonomy(args.taxonomy or folder("common", "skills")),
-        rules=jobmining.read_rules(folder("common", "jobmining")),
+        rules=rules,
         vocabulary=tabular.read_vocabulary(common_file("intake", "posting_columns.csv")),
-        roles=jobmining.read_roles(folder(args.region, "job_roles.csv")),
+        roles=jobmining.read_roles(folder(args.region, "job_roles.csv"), words=rules.title_words),
         options=jobmining.Options(workers=args.workers),
         reference_date=args.reference_date or datetime.now(tz=UTC).date(),
     )

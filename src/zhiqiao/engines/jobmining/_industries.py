@@ -13,8 +13,8 @@ from pathlib import Path
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from zhiqiao.engines.jobmining._errors import RulesError
+from zhiqiao.engines.jobmining._files import read_csv
 from zhiqiao.engines.jobmining._fold import fold_phrase
-from zhiqiao.engines.jobmining._rules import read_csv
 
 __all__ = ["Industry", "IndustryIndex", "IndustryMatch", "read_industries"]
 

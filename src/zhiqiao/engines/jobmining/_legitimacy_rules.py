@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 
 from zhiqiao.engines.jobmining._errors import RulesError
+from zhiqiao.engines.jobmining._files import read_csv
 from zhiqiao.engines.jobmining._fold import fold_phrase
-from zhiqiao.engines.jobmining._rules import read_csv
 
 __all__ = ["LegitimacyBounds", "LegitimacyRule", "LegitimacyRules", "read_legitimacy"]
 

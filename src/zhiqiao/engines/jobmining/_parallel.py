@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 
 import pyarrow as pa
 
+from zhiqiao.engines.jobmining._coding import TitleCoder
 from zhiqiao.engines.jobmining._mine import Mined, mine_postings
 from zhiqiao.engines.jobmining._roles import RoleBook
 from zhiqiao.engines.jobmining._rows import CleanBatch, RawBatch, RowCleaner
@@ -38,6 +39,13 @@ class Work:
     roles: RoleBook
     reference_date: date | None
     learned: LearnedStage | None = None
+    occupations: TitleCoder | None = None
+
+    def cleaner(self) -> RowCleaner:
+        """Build what cleans the rows."""
+        return RowCleaner(
+            self.rules, roles=self.roles, reference_date=self.reference_date, occupations=self.occupations
+        )
 
 
 class Crew(Protocol):
@@ -53,7 +61,7 @@ class Crew(Protocol):
 class _Alone:
     def __init__(self, work: Work) -> None:
         self._work = work
-        self._cleaner = RowCleaner(work.rules, roles=work.roles, reference_date=work.reference_date)
+        self._cleaner = work.cleaner()
 
     def clean(self, batches: Iterator[RawBatch]) -> Iterator[CleanBatch]:
         return map(self._cleaner.clean, batches)
@@ -109,7 +117,7 @@ def _learn(work: Work) -> None:
 @lru_cache(maxsize=1)
 def _cleaner() -> RowCleaner:
     work = _known[0]
-    return RowCleaner(work.rules, roles=work.roles, reference_date=work.reference_date)
+    return work.cleaner()
 
 
 def _clean(batch: RawBatch) -> CleanBatch:

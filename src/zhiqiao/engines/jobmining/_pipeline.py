@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from zhiqiao.engines import tabular
+from zhiqiao.engines.jobmining._coding import TitleCoder
 from zhiqiao.engines.jobmining._duplicates import Duplicate, find_duplicates
 from zhiqiao.engines.jobmining._errors import Cancelled, InputError
 from zhiqiao.engines.jobmining._intake import (
@@ -30,6 +31,7 @@ from zhiqiao.engines.jobmining._intake import (
 )
 from zhiqiao.engines.jobmining._output import GroupedWriter, workspace
 from zhiqiao.engines.jobmining._parallel import Crew, Work, hire
+from zhiqiao.engines.jobmining._places import cities_of
 from zhiqiao.engines.jobmining._roles import RoleBook
 from zhiqiao.engines.jobmining._rows import CleanBatch, RawBatch
 from zhiqiao.engines.jobmining._rules import Rules
@@ -127,6 +129,7 @@ def run(
     reference_date: date | None = None,
     known: pa.Table | None = None,
     learned: LearnedStage | None = None,
+    occupations: TitleCoder | None = None,
     progress: Callable[[Progress], None] = lambda _: None,
     cancelled: Callable[[], bool] = lambda: False,
     clock: Callable[[], float] = time.perf_counter,
@@ -143,7 +146,7 @@ def run(
     options = options or Options()
     state = _Run(rules, progress, cancelled, options.batch_rows or rules.thresholds.batch_rows)
     sources = [open_source(item, vocabulary=vocabulary) for item in inputs]
-    work = Work(taxonomy, rules, roles or RoleBook(), reference_date, learned)
+    work = Work(taxonomy, rules, roles or RoleBook(), reference_date, learned, occupations)
     with workspace(out_dir, publish=RESULT_FILES) as folder, hire(work, workers=options.workers) as crew:
         _read_and_clean(state, sources, crew, folder)
         prints = pa.Table.from_batches(state.prints, schema=sketch_schema(rules.thresholds.sketch_size))
@@ -234,7 +237,7 @@ def _prints(postings: pa.RecordBatch, cleaned: CleanBatch, rules: Rules) -> pa.R
             postings.column("posting_id"),
             postings.column("content_hash"),
             cleaned.company_keys,
-            postings.column("city_code"),
+            cities_of(postings.column("city_code")),
             cleaned.shingles,
             cleaned.sketches,
         ],

@@ -10,10 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from zhiqiao.engines.jobmining._numerals import plain_figures
 from zhiqiao.engines.jobmining._rules import City
 
-__all__ = ["CityIndex", "ParsedCity", "parse_city"]
+__all__ = ["CityIndex", "ParsedCity", "cities_of", "parse_city"]
 
 _SEPARATOR = re.compile(r"[·•・\-–—/,，、|;；\s()\[\]【】>_]+")
 _FILLER = re.compile("^中国|市辖区")
@@ -156,6 +159,17 @@ def _bare(name: str) -> str:
     if name.endswith("新区") and len(name) > 3:
         return name[:-2]
     return name[:-1] if len(name) > 2 and name[-1] in "省市区县盟旗" else name
+
+
+def cities_of(codes: pa.Array) -> pa.Array:
+    """Return the city (prefecture or municipality) each GB/T 2260 code lies in, for comparing places.
+
+    Counties run by a province (429004 仙桃市) are cities of their own.
+    """
+    whole = pc.match_substring_regex(codes, r"^..90")
+    of_municipality = pc.match_substring_regex(codes, r"^(11|12|31|50)")
+    city = pc.if_else(whole, codes, pc.utf8_slice_codeunits(codes, 0, 4))
+    return pc.if_else(of_municipality, pc.utf8_slice_codeunits(codes, 0, 2), city)
 
 
 def parse_city(text: str | None, *, index: CityIndex) -> ParsedCity:

@@ -11,8 +11,8 @@ from pathlib import Path
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from zhiqiao.engines.jobmining._errors import RulesError
+from zhiqiao.engines.jobmining._files import read_csv
 from zhiqiao.engines.jobmining._fold import fold_phrase
-from zhiqiao.engines.jobmining._rules import read_csv
 from zhiqiao.engines.jobmining._title_words import TitleWords, WordFinder, whole_word
 
 __all__ = ["Assignment", "JobRolePattern", "RoleBook", "read_roles"]
@@ -50,7 +50,7 @@ class _Found:
     weight: float
 
 
-@dataclass(frozen=True, eq=False)  # told apart by identity: it is a key of stores and large
+@dataclass(frozen=True)
 class RoleBook:
     """All posts titles can be assigned to, and the corrections people made (folded title -> post or none)."""
 

@@ -12,6 +12,7 @@ from typing import ParamSpec, Protocol, TypeVar, cast
 import numpy as np
 import pyarrow as pa
 
+from zhiqiao.engines.jobmining._coding import Coder, TitleCoder
 from zhiqiao.engines.jobmining._fields import (
     CityIndex,
     Experience,
@@ -100,8 +101,16 @@ class CleanBatch:
 class RowCleaner:
     """Cleans rows by one rule set; build one per process."""
 
-    def __init__(self, rules: Rules, *, roles: RoleBook, reference_date: date | None) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        *,
+        roles: RoleBook,
+        reference_date: date | None,
+        occupations: TitleCoder | None = None,
+    ) -> None:
         self._rules = rules
+        self._coder = Coder(rules, roles=roles, occupations=occupations, reference_date=reference_date)
         cities = CityIndex(rules.cities)
         self._city = _remember(lambda text: parse_city(text, index=cities))
         self._salary = _remember(parse_salary)
@@ -109,7 +118,6 @@ class RowCleaner:
         self._experience = _remember(parse_experience)
         self._diploma = _remember(lambda text: parse_diploma(text, diplomas=rules.diplomas))
         self._date = _remember(lambda text: parse_date(text, reference_date=reference_date))
-        self._role = _remember(roles.assign)
         self._company_key = _remember(company_key)
         self._plain = _remember(self._masked_words)
 
@@ -128,7 +136,7 @@ class RowCleaner:
         columns["row"], columns["source_file"] = numbers, [raw.source_file] * len(numbers)
         prints = self._prints(columns)
         columns["content_hash"] = prints.content_hashes
-        columns |= _coded(columns)
+        columns |= self._coder.code(columns, names_companies="company" in cells)
         arrays = [pa.array(columns[item.name], type=item.type) for item in POSTING_SCHEMA]
         return CleanBatch(
             pa.record_batch(arrays, schema=POSTING_SCHEMA),
@@ -170,7 +178,6 @@ class RowCleaner:
             "text_kind": list(kinds),
             **{name: self._words(rows[name], counts) for name in _NAMED},
             "tags": [tags or None for tags in self._mask(rows["tags"], counts)],
-            "role_id": [self._role(clean_text(title)) for title in titles],
             **self._pay(rows, counts),
             **self._demands(rows, counts),
             **self._place_and_day(rows, counts),
@@ -220,7 +227,7 @@ class RowCleaner:
         _count_unknown("published", days, counts)
         return {
             "city_code": [place.code for place in places],
-            "city": [place.name for place in places],
+            "city": [place.city or place.name for place in places],
             "published": [day.value for day in days],
             "month": [day.value.isoformat()[:7] if day.value else None for day in days],
         }
@@ -293,23 +300,6 @@ class _Prints:
     content_hashes: list[str]
     shingles: pa.Array
     sketches: pa.Array
-
-
-def _coded(columns: Mapping[str, Sequence[object]]) -> dict[str, Sequence[object]]:
-    """Return the columns that are coded from the others; here is the one place where coders are called.
-
-    A coder gets whole columns and gives whole columns; at 3,000 postings a second it may take a few microseconds a row.
-    """
-    count = len(columns["text"])
-    unknown: list[object] = [None] * count
-    return {
-        "role_confidence": unknown,
-        "industry_code": unknown,
-        "work_form": unknown,
-        "legitimacy": [[]] * count,
-        "occupation_code": unknown,
-        "occupation_score": unknown,
-    }
 
 
 def _says(text: str | None) -> bool:

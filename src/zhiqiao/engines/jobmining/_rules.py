@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import re
@@ -12,9 +11,13 @@ from pathlib import Path
 from typing import Literal
 
 from zhiqiao.engines.jobmining._errors import RulesError
+from zhiqiao.engines.jobmining._files import read_csv
 from zhiqiao.engines.jobmining._fold import fold_phrase
+from zhiqiao.engines.jobmining._industries import Industry, read_industries
+from zhiqiao.engines.jobmining._legitimacy_rules import LegitimacyRules, read_legitimacy
+from zhiqiao.engines.jobmining._title_words import TitleWords, read_title_words
 
-__all__ = ["City", "ContactPattern", "Diploma", "Heading", "Rules", "Thresholds", "read_csv", "read_rules"]
+__all__ = ["City", "ContactPattern", "Diploma", "Heading", "Rules", "Thresholds", "read_rules"]
 
 Place = Literal["loose", "strict"]
 
@@ -90,27 +93,14 @@ class Rules:
     diplomas: tuple[Diploma, ...]
     contacts: tuple[ContactPattern, ...]
     thresholds: Thresholds
+    legitimacy: LegitimacyRules
+    industries: tuple[Industry, ...] = ()
+    title_words: TitleWords = field(default_factory=TitleWords)
     not_before: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     not_after: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     only_after: tuple[str, ...] = ()
     never: frozenset[str] = frozenset()
     class_nouns: frozenset[str] = frozenset()
-
-
-def read_csv(path: Path, *, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    """Read a data file that must have exactly these columns; RulesError names file and fault."""
-    try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            reader = csv.DictReader(stream)
-            if tuple(reader.fieldnames or ()) != columns:
-                raise RulesError(f"{path.name}: the header must be {','.join(columns)}")
-            rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise RulesError(f"{path.name}: {error}") from error
-    for number, row in enumerate(rows, start=2):
-        if None in row or None in row.values():
-            raise RulesError(f"{path.name}, line {number}: {len(columns)} fields expected")
-    return rows
 
 
 def read_rules(folder: Path) -> Rules:
@@ -135,6 +125,9 @@ def read_rules(folder: Path) -> Rules:
         ),
         contacts=_contacts(folder / "contact_patterns.csv"),
         thresholds=_thresholds(folder / "thresholds.json"),
+        industries=read_industries(folder / "industries.csv"),
+        legitimacy=read_legitimacy(folder),
+        title_words=read_title_words(folder),
         not_before=_grouped(neighbours, "before"),
         not_after=_grouped(neighbours, "after"),
         only_after=tuple(row["text"] for row in neighbours if row["side"] == "only"),

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from zhiqiao.engines.jobmining._errors import RulesError, TaxonomyError
+from zhiqiao.engines.jobmining._files import read_csv
 from zhiqiao.engines.jobmining._fold import fold_phrase
-from zhiqiao.engines.jobmining._rules import read_csv
 
 __all__ = ["Skill", "SkillKind", "Taxonomy", "build_taxonomy", "read_taxonomy"]
 

@@ -139,6 +139,7 @@ def skills_folder() -> Path:
 def _mine(context: JobContext, posting_import: PostingImport, mining: Path) -> None:
     folder = skills_folder()
     taxonomy = jobmining.read_taxonomy(folder)
+    rules = jobmining.read_rules(packs.common_file("jobmining"))
     known_skills = set(Skill.objects.values_list("key", flat=True))
     if any(skill.id not in known_skills for skill in taxonomy.skills):
         catalogue.load_skills(folder)
@@ -152,13 +153,14 @@ def _mine(context: JobContext, posting_import: PostingImport, mining: Path) -> N
         ],
         mining,
         taxonomy=taxonomy,
-        rules=jobmining.read_rules(packs.common_file("jobmining")),
+        rules=rules,
         vocabulary=tabular.read_vocabulary(packs.common_file("intake", "posting_columns.csv")),
         roles=jobmining.RoleBook(
             tuple(
                 jobmining.JobRolePattern(role.key, role.name_zh, role.name_en, tuple(role.title_patterns))
                 for role in JobRole.objects.order_by("key")
-            )
+            ),
+            rules.title_words,
         ),
         options=jobmining.Options(workers=_workers(posting_import)),
         reference_date=timezone.localdate(posting_import.created_at),

@@ -82,7 +82,7 @@ def test_columns_are_recognised_parsed_and_coded(mine: Mine, tmp_path: Path) -> 
         8000,
         15000,
         "511903",
-        "恩阳区",
+        "巴中市",
     )
     assert (row["experience_min"], row["experience_max"], row["diploma"], row["month"]) == (
         3,
