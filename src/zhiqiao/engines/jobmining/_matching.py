@@ -74,8 +74,8 @@ class Matcher:
         allowed = _on_ascii_edges(folded, found, edges) & self._before_no_title(folded, found)
         odd = np.flatnonzero(allowed & self._special[found.pattern])
         allowed[odd] = [self._special_fits(folded.text, *match) for match in _tuples(found.take(odd))]
-        for start, end in self._run_parts(folded, found, edges):
-            allowed |= (found.start == start) & (found.end == end)
+        parts = [(start << 32) + end for start, end in self._run_parts(folded, found, edges)]
+        allowed |= np.isin((found.start << 32) + found.end, parts)
         allowed &= folded.whole(found.start, found.end)
         cased = np.flatnonzero(allowed & self._cased[found.pattern])
         allowed[cased] = self._cases_fit(folded, found.take(cased))
