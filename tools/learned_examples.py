@@ -11,9 +11,8 @@ import gzip
 import hashlib
 import json
 import random
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from zlib import crc32
 
@@ -29,22 +28,10 @@ from zhiqiao.engines.jobmining import (
     build_taxonomy,
     mine_batch,
 )
-from zhiqiao.engines.jobmining._candidates import (
-    CandidateWords,
-    Piece,
-    PieceReader,
-    Place,
-    after_features,
-    before_features,
-    find_places,
-    place_features,
-    surface_features,
-)
+from zhiqiao.engines.jobmining._candidates import CandidateReader, Features, Item, WordUses
 from zhiqiao.engines.jobmining._fold import fold
-from zhiqiao.engines.jobmining._learned import feature_index
 
 GROUPS = 4
-TABLE = 1 << 16
 Span = tuple[int, int]
 Source = str
 
@@ -78,6 +65,11 @@ class Reading:
         """The spans of the dictionary hits in order."""
         return sorted(self.hits)
 
+    @property
+    def item(self) -> Item:
+        """What the model sees."""
+        return self.folded, self.segments, self.taken
+
     def surface(self, span: Span) -> str:
         """Return a span as it is written in the posting."""
         return self.posting.text[self.origins[span[0]] : self.origins[span[1]]]
@@ -85,13 +77,13 @@ class Reading:
 
 @dataclass(frozen=True)
 class Example:
-    """One candidate: feature indexes, whether it is a skill, its weight, and where it comes from."""
+    """One candidate: features, whether it is a skill, its weight, and where it comes from."""
 
-    features: npt.NDArray[np.int32]
+    features: npt.NDArray[np.int64]
+    of_surface: npt.NDArray[np.int64]
     label: bool
     weight: float
     source: Source
-    surface: str
     kind: str = ""
 
 
@@ -99,7 +91,9 @@ def read_gold(folder: Path) -> list[Posting]:
     """Read the labelled development postings."""
     with (folder / "skills_gold_dev.jsonl").open(encoding="utf-8") as stream:
         rows = [json.loads(line) for line in stream if line.strip()]
-    return [Posting(row["src"], row["text"], {each["s"]: each["kind"] for each in row["skills"]}) for row in rows]
+    return [
+        Posting(row["src"], row["text"], {each["s"]: each["kind"] for each in row["skills"]}) for row in rows
+    ]
 
 
 def read_raw(folder: Path, *, gold: Sequence[Posting], count: int, seed: int) -> list[Posting]:
@@ -110,7 +104,7 @@ def read_raw(folder: Path, *, gold: Sequence[Posting], count: int, seed: int) ->
         with gzip.open(folder / f"{source}.csv.gz", "rt", encoding="utf-8", newline="") as stream:
             texts = {row["description"] for row in csv.DictReader(stream)}
         usable = sorted(text for text in texts if len(text) > 30 and _digest(text) not in labelled)
-        random.Random(seed).shuffle(usable)  # noqa: S311 - a sample, not a secret
+        random.Random(seed).shuffle(usable)
         chosen += [Posting(source, text, {}) for text in usable[:count]]
     return chosen
 
@@ -156,7 +150,10 @@ def _reading(posting: Posting, rows: Iterable[dict[str, object]], lines: LineRea
             for segment, stop in zip(segments, stops, strict=True)
             if segment.role in COUNTING_ROLES
         ),
-        {(places[row["start"]], places[row["end"]]): (str(row["skill_id"]), str(row["kind"])) for row in rows},
+        {
+            (places[row["start"]], places[row["end"]]): (str(row["skill_id"]), str(row["kind"]))
+            for row in rows
+        },
         origins,
     )
 
@@ -164,64 +161,52 @@ def _reading(posting: Posting, rows: Iterable[dict[str, object]], lines: LineRea
 class ExampleReader:
     """Turns readings into examples."""
 
-    def __init__(self, words: CandidateWords, *, seed: int) -> None:
-        self._pieces: Callable[[str], Sequence[Piece]] = lru_cache(100_000)(PieceReader(words).read)
-        self._random = random.Random(seed)  # noqa: S311
+    def __init__(self, words: WordUses, *, seed: int) -> None:
+        self._reader = CandidateReader(words)
+        self._random = random.Random(seed)
 
-    def places(self, reading: Reading) -> Iterator[Place]:
-        """Yield the candidates of one posting."""
-        return find_places(reading.folded, reading.segments, reading.taken, self._pieces)
+    def places(self, reading: Reading) -> Iterator[tuple[Span, npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
+        """Yield the candidates of one posting with all their features and those of the surface."""
+        if not reading.segments:
+            return
+        field = self._reader.field([reading.item])
+        spans = self._reader.spans(field)
+        if len(spans.start):
+            features = Features(field, spans)
+            starts, ends = (spans.start - field.bases[0]).tolist(), (spans.end - field.bases[0]).tolist()
+            listed = (features.indexes(), features.indexes(surface_only=True))
+            yield from zip(zip(starts, ends, strict=True), *listed, strict=True)
 
     def labelled(self, reading: Reading, *, weight: float, unknown: Collection[str]) -> Iterator[Example]:
         """Yield all candidates of a posting that people labelled, except those with an `unknown` surface."""
-        for place in self.places(reading):
-            written = reading.surface((place.start, place.end))
-            if reading.folded[place.start : place.end] not in unknown:
-                kind = reading.posting.skills.get(written, "")
-                yield self._example(reading, place, bool(kind), weight, "gold", kind)
+        for span, features, of_surface in self.places(reading):
+            kind = reading.posting.skills.get(reading.surface(span), "")
+            if reading.folded[slice(*span)] not in unknown:
+                yield Example(features, of_surface, bool(kind), weight, "gold", kind)
 
     def distant(self, small: Reading, whole: Reading, *, outside: Collection[int]) -> Iterator[Example]:
         """Yield candidates beside the `small` dictionary, judged by the `whole` one without groups `outside`."""
         known = {span: hit for span, hit in whole.hits.items() if group_of(hit[0]) not in outside}
         ignored = [span for span in whole.hits if span not in known]
-        for place in self.places(small):
-            span = (place.start, place.end)
+        source = small.posting.source
+        for span, features, of_surface in self.places(small):
             if _touching(span, ignored):
                 continue
             if span in known:
-                yield self._example(small, place, True, 1.0, small.posting.source, known[span][1])
+                yield Example(features, of_surface, True, 1.0, source, known[span][1])
             elif self._random.random() < _KEPT_NEGATIVES:
                 weight = _negative_weight(span, _touching(span, known)) / _KEPT_NEGATIVES
-                yield self._example(small, place, False, weight, small.posting.source, "")
+                yield Example(features, of_surface, False, weight, source)
 
-    def _example(
-        self,
-        reading: Reading,
-        place: Place,
-        label: bool,  # noqa: FBT001
-        weight: float,
-        source: Source,
-        kind: str,
-    ) -> Example:
-        surface = reading.folded[place.start : place.end]
-        return Example(features_of(surface, place), label, weight, source, surface, kind)
+    def of_text(self, text: str) -> npt.NDArray[np.int64] | None:
+        """Return the features of the surface of a text that is one candidate, None if it is none."""
+        found = {span: of_surface for span, _, of_surface in self.places(_whole_text(text))}
+        return found.get((0, len(text)))
 
 
-def features_of(surface: str, place: Place) -> npt.NDArray[np.int32]:
-    """Return the feature indexes of a candidate, the same that the engine sums."""
-    script = "a" if surface.isascii() else "h"
-    names = (
-        *surface_features(surface),
-        *before_features(place.before),
-        *after_features(place.after),
-        *place_features(place.role, place.covers, place.left, place.right, place.cut, place.hits, script),
-    )
-    return np.fromiter((_index(name) for name in names), dtype=np.int32, count=len(names))
-
-
-@lru_cache(400_000)
-def _index(name: str) -> int:
-    return feature_index(name, TABLE)
+def _whole_text(text: str) -> Reading:
+    segments = ((0, len(text), "other"),)
+    return Reading(Posting("", text, {}), text, segments, {}, tuple(range(len(text) + 1)))
 
 
 def _negative_weight(span: Span, touching: Sequence[Span]) -> float:

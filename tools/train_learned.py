@@ -18,17 +18,15 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import scipy.sparse as sparse
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
 from tools.learned_examples import (
     GROUPS,
-    TABLE,
     Example,
     ExampleReader,
     Posting,
     Reading,
-    features_of,
     group_of,
     read_gold,
     read_postings,
@@ -36,20 +34,20 @@ from tools.learned_examples import (
     without,
 )
 from zhiqiao.engines.jobmining import Rules, Taxonomy, read_rules, read_taxonomy
-from zhiqiao.engines.jobmining._candidates import CandidateWords, read_candidate_words, surface_features
+from zhiqiao.engines.jobmining._candidates import TABLE, WordUses, read_candidate_words
 from zhiqiao.engines.jobmining._fold import fold_phrase
-from zhiqiao.engines.jobmining._learned import LearnedModel, Thresholds, Weights, feature_index
+from zhiqiao.engines.jobmining._learned import LearnedModel, Thresholds, Weights
 from zhiqiao.packs import folder
 
 KINDS = ("tool", "knowledge", "ability", "soft", "certificate", "language")
-KIND_TABLE = 1 << 14
-FOLDS = 5
+KIND_TABLE = TABLE
+FOLDS = 3
 SEED = 5
 STRENGTH = 0.05
 GOLD_WEIGHT = 8.0
 SCARCE_WEIGHT = 2.0  # horticulture has a tenth of the postings
-THRESHOLDS = Thresholds(emit_at=0.3, replace_at=0.5, propose_at=0.1)
-SWEEP = (0.2, 0.3, 0.4, 0.5)
+THRESHOLDS = Thresholds(emit_at=0.4, replace_at=0.5, propose_at=0.1)
+SWEEP = (0.3, 0.4, 0.5)
 SOURCE = (
     "Own work: candidate_words.csv written by hand; weights fitted on the development gold set and on the places where "
     "the shipped dictionary finds its skills in public job postings of 2019 and 2020. Weights of hashed features only."
@@ -64,7 +62,7 @@ class World:
     raw: list[Posting]
     taxonomy: Taxonomy
     rules: Rules
-    words: CandidateWords
+    words: WordUses
 
     def read(self, postings: Sequence[Posting], hidden: set[int]) -> list[Reading]:
         """Read postings with the dictionary without some groups of skills."""
@@ -80,7 +78,7 @@ class Fitted:
     slope: float = 1.0
     shift: float = 0.0
 
-    def logits(self, features: Sequence[npt.NDArray[np.int32]]) -> npt.NDArray[np.float64]:
+    def logits(self, features: Sequence[npt.NDArray[np.int64]]) -> npt.NDArray[np.float64]:
         """Score candidates before calibration."""
         return np.array([self.table[each].sum() + self.bias for each in features])
 
@@ -125,29 +123,35 @@ def fit(examples: Sequence[Example]) -> Fitted:
     weights = weights * np.where(sources == "horticulture_2020", SCARCE_WEIGHT, 1.0)
     distant = [sources == name for name in ("it4cities_2019", "horticulture_2020")]
     matrix = sparse.hstack(
-        [_matrix([example.features for example in examples], TABLE), sparse.csr_matrix(np.array(distant).T * 3.0)]
+        [
+            _matrix([example.features for example in examples], TABLE),
+            sparse.csr_matrix(np.array(distant).T * 3.0),
+        ]
     ).tocsr()
-    model = LogisticRegression(C=STRENGTH, max_iter=100, tol=1e-3).fit(matrix, labels, sample_weight=weights)
+    model = LogisticRegression(C=STRENGTH, max_iter=60, tol=1e-3).fit(matrix, labels, sample_weight=weights)
     return Fitted(model.coef_[0][:TABLE], float(model.intercept_[0]))
 
 
 def fit_kinds(
-    examples: Sequence[Example], taxonomy: Taxonomy
+    examples: Sequence[Example], taxonomy: Taxonomy, reader: ExampleReader
 ) -> tuple[npt.NDArray[np.int8], tuple[int, ...]]:
     """Fit the kind of a skill from its string, on the examples and on every writing in the dictionary."""
-    pairs = {(example.surface, example.kind) for example in examples if example.label}
-    pairs |= {
+    pairs = {
         (fold_phrase(surface), str(skill.kind)) for skill in taxonomy.skills for surface in skill.surfaces
     }
-    ordered = sorted(pair for pair in pairs if pair[0])
-    rows = [
-        np.array([feature_index(name, KIND_TABLE) for name in surface_features(surface)], dtype=np.int32)
-        for surface, _ in ordered
-    ]
-    labels = [KINDS.index(kind) for _, kind in ordered]
-    model = LogisticRegression(C=1.0, max_iter=60, tol=1e-2).fit(
-        _matrix(rows, KIND_TABLE), labels
-    )
+    rows = {
+        (tuple(example.of_surface.tolist()), KINDS.index(example.kind))
+        for example in examples
+        if example.label
+    }
+    for surface, kind in sorted(pairs):
+        found = reader.of_text(surface)
+        if found is not None:
+            rows.add((tuple(found.tolist()), KINDS.index(kind)))
+    ordered = sorted(rows)
+    features = [np.array(row) for row, _ in ordered]
+    labels = [kind for _, kind in ordered]
+    model = LogisticRegression(C=1.0, max_iter=25, tol=1e-2).fit(_matrix(features, KIND_TABLE), labels)
     step = float(np.abs(model.coef_).max()) / 127
     table = np.zeros((KIND_TABLE, len(KINDS)), dtype=np.int8)
     bias = [-(1 << 30)] * len(KINDS)
@@ -160,7 +164,7 @@ def fit_kinds(
 def build(
     fitted: Fitted,
     kinds: tuple[npt.NDArray[np.int8], tuple[int, ...]],
-    words: CandidateWords,
+    words: WordUses,
     thresholds: Thresholds = THRESHOLDS,
 ) -> LearnedModel:
     """Round the weights to whole numbers and make the model that ships."""
@@ -182,7 +186,7 @@ def rounded(fitted: Fitted, kinds: tuple[npt.NDArray[np.int8], tuple[int, ...]])
 
 def found_in(reading: Reading, model: LearnedModel | None) -> tuple[dict[str, str], dict[str, str]]:
     """Return the surfaces of dictionary and model together, and those of the model alone, with their kinds."""
-    candidates = model.find(reading.folded, reading.segments, reading.taken) if model else []
+    candidates = model.find(*reading.item) if model else []
     emitted = [candidate for candidate in candidates if model and model.emits(candidate)]
     covered = [(candidate.start, candidate.end) for candidate in emitted if candidate.replaces]
     learned = {reading.surface((each.start, each.end)): str(each.kind) for each in emitted}
@@ -209,7 +213,9 @@ def distant_examples(world: World, reader: ExampleReader, *, outside: set[int], 
 def gold_readings(world: World, *, outside: set[int]) -> list[list[Reading]]:
     """Read each labelled posting with each group hidden in turn, last of all with only `outside` hidden."""
     turns = [outside | {hidden} for hidden in sorted(set(range(GROUPS)) - outside)] + [outside]
-    return [list(readings) for readings in zip(*(world.read(world.gold, turn) for turn in turns), strict=True)]
+    return [
+        list(readings) for readings in zip(*(world.read(world.gold, turn) for turn in turns), strict=True)
+    ]
 
 
 def labelled_examples(
@@ -229,9 +235,7 @@ class Trial:
     readings: list[Reading]
 
 
-def trials(
-    world: World, *, outside: set[int], parts: Callable[[Posting, int], object]
-) -> Iterator[Trial]:
+def trials(world: World, *, outside: set[int], parts: Callable[[Posting, int], object]) -> Iterator[Trial]:
     """Fit on all parts of the labelled postings but one and hand out that one."""
     reader = ExampleReader(world.words, seed=SEED)
     distant = distant_examples(world, reader, outside=outside, share=2)
@@ -244,7 +248,7 @@ def trials(
     )
     names = [parts(turns[0].posting, number) for number, turns in enumerate(readings)]
     labelled = [labelled_examples(reader, turns, unknown=unknown) for turns in readings]
-    kinds = fit_kinds(distant, without(world.taxonomy, outside))
+    kinds = fit_kinds(distant, without(world.taxonomy, outside), reader)
     for name in sorted(set(names), key=str):
         examples = [example for example in distant if example.source != name]
         for one, other in zip(labelled, names, strict=True):
@@ -253,7 +257,7 @@ def trials(
         yield Trial(fit(examples), kinds, tested)
 
 
-def calibrate(runs: Sequence[Trial], words: CandidateWords) -> tuple[float, float]:
+def calibrate(runs: Sequence[Trial], words: WordUses) -> tuple[float, float]:
     """Fit slope and shift that turn the scores of unseen postings into frequencies."""
     reader = ExampleReader(words, seed=SEED)
     logits: list[float] = []
@@ -261,15 +265,14 @@ def calibrate(runs: Sequence[Trial], words: CandidateWords) -> tuple[float, floa
     for run in runs:
         for reading in run.readings:
             places = list(reader.places(reading))
-            features = [features_of(reading.folded[place.start : place.end], place) for place in places]
-            logits += run.fitted.logits(features).tolist()
-            labels += [reading.surface((place.start, place.end)) in reading.posting.skills for place in places]
+            logits += run.fitted.logits([features for _, features, _ in places]).tolist()
+            labels += [reading.surface(span) in reading.posting.skills for span, _, _ in places]
     model = LogisticRegression(C=1e6).fit(np.array(logits)[:, None], labels)
     return float(model.coef_[0][0]), float(model.intercept_[0])
 
 
 def measure(
-    runs: Sequence[Trial], words: CandidateWords, *, calibration: tuple[float, float], emit_at: float | None
+    runs: Sequence[Trial], words: WordUses, *, calibration: tuple[float, float], emit_at: float | None
 ) -> dict[str, object]:
     """Count dictionary (and model, unless `emit_at` is None) against the labels, by source."""
     counts: dict[str, Counts] = {}
@@ -318,9 +321,7 @@ def simulate(world: World) -> tuple[tuple[float, float], dict[str, object]]:
     return calibration, figures
 
 
-def _sweep(
-    runs: Sequence[Trial], words: CandidateWords, calibration: tuple[float, float]
-) -> dict[str, object]:
+def _sweep(runs: Sequence[Trial], words: WordUses, calibration: tuple[float, float]) -> dict[str, object]:
     levels: tuple[float | None, ...] = (None, *SWEEP)
     return {
         "dictionary" if emit_at is None else f"emit_at_{emit_at}": measure(
@@ -338,7 +339,7 @@ def train(world: World, calibration: tuple[float, float]) -> Weights:
         examples += labelled_examples(reader, turns, unknown=frozenset())
     fitted = fit(examples)
     return rounded(
-        Fitted(fitted.table, fitted.bias, *calibration), fit_kinds(examples, world.taxonomy)
+        Fitted(fitted.table, fitted.bias, *calibration), fit_kinds(examples, world.taxonomy, reader)
     )
 
 
@@ -365,7 +366,7 @@ def write(out: Path, weights: Weights, *, day: date, world: World, figures: dict
     (out / "model.json").write_text(text + "\n", encoding="utf-8")
 
 
-def _matrix(rows: Sequence[npt.NDArray[np.int32]], size: int) -> sparse.csr_matrix:
+def _matrix(rows: Sequence[npt.NDArray[np.int64]], size: int) -> sparse.csr_matrix:
     starts = np.concatenate(([0], np.cumsum([len(row) for row in rows])))
     indexes = np.concatenate(rows)
     matrix = sparse.csr_matrix((np.ones(len(indexes), np.float32), indexes, starts), shape=(len(rows), size))
@@ -378,7 +379,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("jobs", type=Path)
     parser.add_argument("--date", type=date.fromisoformat, required=True)
-    parser.add_argument("--postings", type=int, default=2000, help="of each source, for distant supervision")
+    parser.add_argument("--postings", type=int, default=400, help="of each source, for distant supervision")
     parser.add_argument("--out", type=Path, default=folder("common", "jobmining") / "learned")
     chosen = parser.parse_args()
     gold = read_gold(chosen.jobs)

@@ -64,13 +64,17 @@ def rank_candidates(candidates: pa.Table) -> pa.Table:
     counted = _scores(table)
     for column in ("surface", "kind"):
         counted = counted.join(_commonest(table, column), "surface_folded")
-    ranked = counted.sort_by([("score", "descending"), ("postings", "descending"), ("surface_folded", "ascending")])
+    ranked = counted.sort_by(
+        [("score", "descending"), ("postings", "descending"), ("surface_folded", "ascending")]
+    )
     return ranked.select(PROPOSAL_SCHEMA.names).cast(PROPOSAL_SCHEMA)
 
 
 def _scores(table: pa.Table) -> pa.Table:
     """Return postings, mentions and score of each folded surface."""
-    by_posting = table.group_by(["surface_folded", "posting_id"]).aggregate([("score", "max"), ("score", "count")])
+    by_posting = table.group_by(["surface_folded", "posting_id"]).aggregate(
+        [("score", "max"), ("score", "count")]
+    )
     ordered = by_posting.sort_by(
         [("surface_folded", "ascending"), ("score_max", "descending"), ("posting_id", "ascending")]
     )
