@@ -217,7 +217,7 @@ class Features:
     def sums(self, table: npt.NDArray[np.int8]) -> Ints:
         """Return the sum of the weights of each span."""
         start, end, _ = self._spans
-        total = table[self._single].sum(axis=1, dtype=np.int64)
+        total: Ints = table[self._single].sum(axis=1, dtype=np.int64)
         for length, grams in enumerate(self._inner, start=2):
             added = _before(table[grams])
             total += np.where(
@@ -227,7 +227,7 @@ class Features:
 
     def surface_sums(self, table: npt.NDArray[np.int8], rows: Ints) -> Ints:
         """Return, for a table of several columns, the sums over the features of some spans that do not look around."""
-        total = table[self._single[rows, :_OF_SURFACE]].sum(axis=1, dtype=np.int64)
+        total: Ints = table[self._single[rows, :_OF_SURFACE]].sum(axis=1, dtype=np.int64)
         for length, grams in enumerate(self._inner, start=2):
             places, sizes = self._inside(length, rows)
             added = np.zeros((len(places) + 1, table.shape[1]), dtype=np.int64)

@@ -31,7 +31,8 @@ from zhiqiao.engines.jobmining._taxonomy import SkillKind
 
 __all__ = ["Candidate", "LearnedModel", "Thresholds", "Weights", "read_learned"]
 
-# Postings are read together up to this many signs (about what the processor keeps near); one text that is longer is no posting and gives no candidates.
+# Postings are read together up to this many signs, about what the processor keeps near.
+# One text longer than the second number is no posting and gives no candidates.
 _BATCH_SIGNS = 40_000
 _LONGEST_TEXT = 200_000
 _FILES = ("candidate_words.csv", "model.json", "weights.npz")
