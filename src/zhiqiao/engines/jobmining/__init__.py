@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhiqiao.engines.jobmining._discover import rank_candidates
 from zhiqiao.engines.jobmining._duplicates import Duplicate, DuplicateKind, deduplicate, find_duplicates
 from zhiqiao.engines.jobmining._errors import Cancelled, InputError, JobMiningError, RulesError, TaxonomyError
 from zhiqiao.engines.jobmining._fields import (
@@ -16,6 +17,7 @@ from zhiqiao.engines.jobmining._fields import (
     parse_experience,
 )
 from zhiqiao.engines.jobmining._intake import Input
+from zhiqiao.engines.jobmining._learned import LearnedModel, read_learned
 from zhiqiao.engines.jobmining._lines import COUNTING_ROLES, LineReader, LineRole
 from zhiqiao.engines.jobmining._mine import Mined, mine_batch, mine_postings
 from zhiqiao.engines.jobmining._pipeline import RESULT_FILES, Options, Progress, Stage, Summary, run
@@ -57,6 +59,7 @@ __all__ = [
     "InputError",
     "JobMiningError",
     "JobRolePattern",
+    "LearnedModel",
     "LearnedStage",
     "LineReader",
     "LineRole",
@@ -97,6 +100,8 @@ __all__ = [
     "parse_salary",
     "parse_wage_bounds",
     "plain_text",
+    "rank_candidates",
+    "read_learned",
     "read_roles",
     "read_roles_of_text",
     "read_rules",

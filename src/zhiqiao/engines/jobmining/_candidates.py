@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from zhiqiao.engines.jobmining._errors import RulesError
+from zhiqiao.engines.jobmining._files import read_csv
 from zhiqiao.engines.jobmining._fold import fold_phrase
-from zhiqiao.engines.jobmining._rules import read_csv
 
 __all__ = [
     "TABLE",

@@ -84,13 +84,14 @@ class Miner:
         hits = self._matcher.find(folded, named.take(counting))
         proposals = no_proposals()
         if learned is not None:
-            proposals = propose(learned, folded, batch.lines, hits, tags, cuts=self._matcher.cutter.cuts)
+            proposals = propose(learned, folded, batch.lines, hits, tags)
         spans = self._spans(batch, hits, proposals)
         return Mined(self._mentions(batch, spans), _candidates(batch, proposals))
 
     def _spans(self, batch: _Texts, hits: Found, proposals: Proposals) -> _Spans:
         by_tag = batch.tags[batch.folded.number(hits.start)]
         hits = hits.take(by_tag | ~names_a_major(batch.lines, hits.start, hits.end))
+        hits = hits.take(~proposals.covered(hits.start, hits.end))
         new = proposals.emit
         kinds = np.array([_KINDS.index(kind) for kind in proposals.kind[new].tolist()], dtype=np.int64)
         start = np.concatenate((hits.start, proposals.start[new]))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, overload
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zhiqiao.engines.jobmining._candidates import Item
 from zhiqiao.engines.jobmining._fold import FoldedBatch
 from zhiqiao.engines.jobmining._lines import LAST_COUNTING, ROLES, Lines
 from zhiqiao.engines.jobmining._search import Found
@@ -19,7 +20,7 @@ Integers = NDArray[np.int64]
 
 
 class Candidate(Protocol):
-    """Text that may be a skill, at [start, end) of the folded posting; the score is 0..1."""
+    """Text that may be a skill, at [start, end) of the folded posting; one that `replaces` holds dictionary hits."""
 
     @property
     def start(self) -> int: ...
@@ -29,24 +30,21 @@ class Candidate(Protocol):
     def kind(self) -> str: ...
     @property
     def score(self) -> float: ...
+    @property
+    def replaces(self) -> bool: ...
 
 
 class LearnedStage(Protocol):
-    """A fitted model; from `emit_at` on a find is a mention, from `propose_at` on it is shown to an editor."""
+    """A fitted model: what it finds is shown to an editor; what it `emits` is a mention."""
 
     @property
-    def emit_at(self) -> float: ...
-    @property
-    def propose_at(self) -> float: ...
+    def version(self) -> str: ...
 
-    def find(
-        self,
-        text: str,
-        segments: Sequence[tuple[int, int, str]],
-        taken: Sequence[tuple[int, int]],
-        cuts: Sequence[int],
-    ) -> Sequence[Candidate]:
-        """Find skills the dictionary lacks, in positions of the folded text."""
+    def find_many(self, items: Sequence[Item]) -> Sequence[Sequence[Candidate]]:
+        """Find, for each posting, what the dictionary lacks, in order and without overlaps, in folded positions."""
+
+    def emits(self, candidate: Candidate) -> bool:
+        """Say whether a candidate is sure enough to be a mention."""
 
 
 @dataclass(frozen=True)
@@ -58,42 +56,43 @@ class Proposals:
     kind: NDArray[np.str_]
     score: NDArray[np.float32]
     emit: NDArray[np.bool_]
+    replaces: NDArray[np.bool_]
+
+    def covered(self, start: Integers, end: Integers) -> NDArray[np.bool_]:
+        """Say which spans lie inside one that is a mention in their place; both are in order."""
+        ours = self.emit & self.replaces
+        begins, stops = self.start[ours], self.end[ours]
+        at = np.searchsorted(begins, start, side="right") - 1
+        inside: NDArray[np.bool_] = (at >= 0) & (end <= np.append(stops, 0)[at])
+        return inside
 
 
 def no_proposals() -> Proposals:
     """Return the finds of no stage at all."""
-    return _proposals([], emit_at=1.0)
+    return _proposals([])
 
 
 def propose(
-    stage: LearnedStage,
-    folded: FoldedBatch,
-    lines: Lines,
-    taken: Found,
-    tags: NDArray[np.bool_],
-    *,
-    cuts: Callable[[str], list[int]],
+    stage: LearnedStage, folded: FoldedBatch, lines: Lines, taken: Found, tags: NDArray[np.bool_]
 ) -> Proposals:
     """Ask the stage about every text but lists of tags; what splits an original character is dropped."""
-    rows: list[tuple[int, int, str, float]] = []
+    numbers = np.flatnonzero(~tags).tolist()
     hit_bounds = np.searchsorted(taken.start, folded.bounds).tolist()
     item_bounds = np.searchsorted(lines.starts, folded.bounds).tolist()
-    for number in np.flatnonzero(~tags).tolist():
+    items: list[Item] = []
+    for number in numbers:
         begin, stop = int(folded.bounds[number]), int(folded.bounds[number + 1]) - 1
-        items = slice(item_bounds[number], item_bounds[number + 1])
         hits = slice(hit_bounds[number], hit_bounds[number + 1])
-        segments = list(_segments(lines, items, begin))
-        if not segments:
-            continue
-        text = folded.text[begin:stop]
         spans = (taken.start[hits] - begin).tolist(), (taken.end[hits] - begin).tolist()
-        found = stage.find(text, segments, list(zip(*spans, strict=True)), _LazyCuts(text, cuts))
-        rows += (
-            (item.start + begin, item.end + begin, item.kind, item.score)
-            for item in found
-            if item.score >= stage.propose_at and 0 <= item.start < item.end <= len(text)
-        )
-    proposals = _proposals(sorted(rows), emit_at=stage.emit_at)
+        segments = list(_segments(lines, slice(item_bounds[number], item_bounds[number + 1]), begin))
+        items.append((folded.text[begin:stop], segments, list(zip(*spans, strict=True))))
+    rows = [
+        (item.start + begin, item.end + begin, item.kind, item.score, stage.emits(item), item.replaces)
+        for number, found in zip(numbers, stage.find_many(items), strict=True)
+        for begin in (int(folded.bounds[number]),)
+        for item in found
+    ]
+    proposals = _proposals(rows)
     return _take(proposals, folded.whole(proposals.start, proposals.end))
 
 
@@ -104,15 +103,15 @@ def _segments(lines: Lines, items: slice, begin: int) -> Iterator[tuple[int, int
             yield start, end, ROLES[role]
 
 
-def _proposals(rows: Sequence[tuple[int, int, str, float]], *, emit_at: float) -> Proposals:
-    start, end, kind, score = zip(*rows, strict=True) if rows else ((), (), (), ())
-    scores = np.array(score, dtype=np.float32)
+def _proposals(rows: Sequence[tuple[int, int, str, float, bool, bool]]) -> Proposals:
+    start, end, kind, score, emit, replaces = zip(*rows, strict=True) if rows else ((),) * 6
     return Proposals(
         np.array(start, dtype=np.int64),
         np.array(end, dtype=np.int64),
         np.array(kind, dtype=np.str_),
-        scores,
-        scores >= np.float32(emit_at),
+        np.array(score, dtype=np.float32),
+        np.array(emit, dtype=np.bool_),
+        np.array(replaces, dtype=np.bool_),
     )
 
 
@@ -123,31 +122,5 @@ def _take(proposals: Proposals, chosen: NDArray[np.bool_]) -> Proposals:
         proposals.kind[chosen],
         proposals.score[chosen],
         proposals.emit[chosen],
+        proposals.replaces[chosen],
     )
-
-
-class _LazyCuts(Sequence[int]):
-    """The word boundaries of a text, segmented when first looked at: it costs as much as all other steps together."""
-
-    def __init__(self, text: str, cuts: Callable[[str], list[int]]) -> None:
-        self._text = text
-        self._make = cuts
-        self._made: list[int] | None = None
-
-    def _known(self) -> list[int]:
-        if self._made is None:
-            self._made = self._make(self._text)
-        return self._made
-
-    @overload
-    def __getitem__(self, index: int) -> int: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[int]: ...
-    def __getitem__(self, index: int | slice) -> int | Sequence[int]:
-        return self._known()[index]
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._known())
-
-    def __len__(self) -> int:
-        return len(self._known())
