@@ -20,18 +20,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from zhiqiao.engines.jobmining import (
-    COUNTING_ROLES,
-    LineReader,
-    Rules,
-    Taxonomy,
-    build_taxonomy,
-    mine_batch,
-)
+from zhiqiao.engines.jobmining import Rules, Taxonomy, build_taxonomy, mine_batch
 from zhiqiao.engines.jobmining._candidates import CandidateReader, Features, Item, WordUses
 from zhiqiao.engines.jobmining._fold import fold
+from zhiqiao.engines.jobmining._learned import Candidate, Finds
 
 GROUPS = 4
+SOURCES = ("it4cities_2019", "horticulture_2020")
 Span = tuple[int, int]
 Source = str
 
@@ -57,13 +52,9 @@ class Reading:
     posting: Posting
     folded: str
     segments: tuple[tuple[int, int, str], ...]
+    taken: tuple[Span, ...]  # all the learned stage is shown, in order
     hits: dict[Span, tuple[str, str]]  # skill id and kind
     origins: tuple[int, ...]
-
-    @property
-    def taken(self) -> list[Span]:
-        """The spans of the dictionary hits in order."""
-        return sorted(self.hits)
 
     @property
     def item(self) -> Item:
@@ -85,6 +76,7 @@ class Example:
     weight: float
     source: Source
     kind: str = ""
+    distant: bool = False
 
 
 def read_gold(folder: Path) -> list[Posting]:
@@ -96,17 +88,36 @@ def read_gold(folder: Path) -> list[Posting]:
     ]
 
 
+def read_labels(labels: Path, jobs: Path) -> list[Posting]:
+    """Read labels made for training; a posting is known by the first 12 hex digits of the SHA-1 of its text."""
+    wanted = {
+        row["id"]: {each["s"]: each["kind"] for each in row["skills"]}
+        for path in sorted(labels.glob("*.jsonl"))
+        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    }
+    found: dict[str, Posting] = {}
+    for source in SOURCES:
+        for text in _texts(jobs, source):
+            if (identity := _digest(text)[:12]) in wanted:
+                found[identity] = Posting(source, text, wanted[identity])
+    return [found[identity] for identity in wanted if identity in found]
+
+
 def read_raw(folder: Path, *, gold: Sequence[Posting], count: int, seed: int) -> list[Posting]:
     """Read `count` postings of information technology and all of horticulture, without the labelled ones."""
     labelled = {_digest(posting.text) for posting in gold}
     chosen: list[Posting] = []
-    for source in ("it4cities_2019", "horticulture_2020"):
-        with gzip.open(folder / f"{source}.csv.gz", "rt", encoding="utf-8", newline="") as stream:
-            texts = {row["description"] for row in csv.DictReader(stream)}
+    for source in SOURCES:
+        texts = _texts(folder, source)
         usable = sorted(text for text in texts if len(text) > 30 and _digest(text) not in labelled)
         random.Random(seed).shuffle(usable)
         chosen += [Posting(source, text, {}) for text in usable[:count]]
     return chosen
+
+
+def _texts(folder: Path, source: Source) -> set[str]:
+    with gzip.open(folder / f"{source}.csv.gz", "rt", encoding="utf-8", newline="") as stream:
+        return {row["description"] for row in csv.DictReader(stream)}
 
 
 def group_of(skill: str) -> int:
@@ -121,41 +132,45 @@ def without(taxonomy: Taxonomy, hidden: Collection[int]) -> Taxonomy:
     )
 
 
+class _Recorder:
+    """A second stage that only notes what it is shown."""
+
+    version = "recorder"
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+
+    def find_many(self, items: Sequence[Item]) -> list[Finds]:
+        self.items += items
+        return [Finds((), (True,) * len(item[2])) for item in items]
+
+    def emits(self, candidate: Candidate) -> bool:
+        raise AssertionError(candidate)
+
+
 def read_postings(postings: Sequence[Posting], *, taxonomy: Taxonomy, rules: Rules) -> list[Reading]:
-    """Run the dictionary stage over postings."""
+    """Run the dictionary stage over postings and keep what the learned stage is shown."""
     names = [str(number) for number in range(len(postings))]
     batch = pa.record_batch({"posting_id": names, "text": [posting.text for posting in postings]})
+    shown = _Recorder()
     found: dict[str, list[dict[str, object]]] = {name: [] for name in names}
-    for row in mine_batch(batch, taxonomy=taxonomy, rules=rules).to_pylist():
-        if row["source"] == "dictionary":
-            found[row["posting_id"]].append(row)
-    lines = LineReader(rules)
-    return [_reading(posting, found[name], lines) for name, posting in zip(names, postings, strict=True)]
+    for row in mine_batch(batch, taxonomy=taxonomy, rules=rules, learned=shown).to_pylist():
+        found[row["posting_id"]].append(row)
+    rows = zip(postings, shown.items, (found[name] for name in names), strict=True)
+    return [_reading(posting, item, mentions) for posting, item, mentions in rows]
 
 
-def _reading(posting: Posting, rows: Iterable[dict[str, object]], lines: LineReader) -> Reading:
+def _reading(posting: Posting, item: Item, rows: Iterable[dict[str, object]]) -> Reading:
+    text, segments, taken = item
     folded = fold(posting.text)
-    size = len(folded.text)
-    origins = (*(folded.origin(at) for at in range(size)), len(posting.text))
-    places: dict[object, int] = {}
-    for at, origin in enumerate(origins):
-        places.setdefault(origin, at)
-    segments = lines.read(folded.text).segments
-    stops = [segment.start for segment in segments[1:]] + [size]
-    return Reading(
-        posting,
-        folded.text,
-        tuple(
-            (segment.start, stop, segment.role)
-            for segment, stop in zip(segments, stops, strict=True)
-            if segment.role in COUNTING_ROLES
-        ),
-        {
-            (places[row["start"]], places[row["end"]]): (str(row["skill_id"]), str(row["kind"]))
-            for row in rows
-        },
-        origins,
-    )
+    origins = (*(folded.origin(at) for at in range(len(text))), len(posting.text))
+    named = {(row["start"], row["end"]): (str(row["skill_id"]), str(row["kind"])) for row in rows}
+    hits = {}
+    for start, end in taken:
+        hit = named.get((origins[start], origins[end]))
+        if hit is not None:  # a major is shown to the stage, too, but is no mention
+            hits[start, end] = hit
+    return Reading(posting, text, tuple(segments), tuple(taken), hits, origins)
 
 
 class ExampleReader:
@@ -177,26 +192,36 @@ class ExampleReader:
             listed = (features.indexes(), features.indexes(surface_only=True))
             yield from zip(zip(starts, ends, strict=True), *listed, strict=True)
 
-    def labelled(self, reading: Reading, *, weight: float, unknown: Collection[str]) -> Iterator[Example]:
-        """Yield all candidates of a posting that people labelled, except those with an `unknown` surface."""
+    def labelled(self, reading: Reading, *, weight: float) -> Iterator[Example]:
+        """Yield all candidates of a posting that people labelled."""
         for span, features, of_surface in self.places(reading):
             kind = reading.posting.skills.get(reading.surface(span), "")
-            if reading.folded[slice(*span)] not in unknown:
-                yield Example(features, of_surface, bool(kind), weight, "gold", kind)
+            yield Example(features, of_surface, bool(kind), weight, reading.posting.source, kind)
 
-    def distant(self, small: Reading, whole: Reading, *, outside: Collection[int]) -> Iterator[Example]:
-        """Yield candidates beside the `small` dictionary, judged by the `whole` one without groups `outside`."""
-        known = {span: hit for span, hit in whole.hits.items() if group_of(hit[0]) not in outside}
-        ignored = [span for span in whole.hits if span not in known]
+    def distant(self, small: Reading, whole: Reading) -> Iterator[Example]:
+        """Yield candidates beside the `small` dictionary, judged by the `whole` one."""
         source = small.posting.source
         for span, features, of_surface in self.places(small):
-            if _touching(span, ignored):
-                continue
-            if span in known:
-                yield Example(features, of_surface, True, 1.0, source, known[span][1])
+            if span in whole.hits:
+                kind = whole.hits[span][1]
+                yield Example(features, of_surface, True, 1.0, source, kind, distant=True)
             elif self._random.random() < _KEPT_NEGATIVES:
-                weight = _negative_weight(span, _touching(span, known)) / _KEPT_NEGATIVES
-                yield Example(features, of_surface, False, weight, source)
+                weight = _negative_weight(span, _touching(span, whole.hits)) / _KEPT_NEGATIVES
+                yield Example(features, of_surface, False, weight, source, distant=True)
+
+    def hits(self, reading: Reading, *, weight: float) -> Iterator[Example]:
+        """Yield the dictionary hits of a posting that people labelled."""
+        field = self._reader.field([reading.item])
+        spans = self._reader.hits(field)
+        if not len(spans.start):
+            return
+        places = zip(
+            (spans.start - field.bases[0]).tolist(), (spans.end - field.bases[0]).tolist(), strict=True
+        )
+        for span, features in zip(places, Features(field, spans).indexes(), strict=True):
+            if span in reading.hits:
+                kind = reading.posting.skills.get(reading.surface(span), "")
+                yield Example(features, features, bool(kind), weight, reading.posting.source, kind)
 
     def of_text(self, text: str) -> npt.NDArray[np.int64] | None:
         """Return the features of the surface of a text that is one candidate, None if it is none."""
@@ -206,7 +231,7 @@ class ExampleReader:
 
 def _whole_text(text: str) -> Reading:
     segments = ((0, len(text), "other"),)
-    return Reading(Posting("", text, {}), text, segments, {}, tuple(range(len(text) + 1)))
+    return Reading(Posting("", text, {}), text, segments, (), {}, tuple(range(len(text) + 1)))
 
 
 def _negative_weight(span: Span, touching: Sequence[Span]) -> float:

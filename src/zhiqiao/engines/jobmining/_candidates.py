@@ -167,6 +167,11 @@ class CandidateReader:
         )
         return Spans(start[good], end[good], covered[good])
 
+    def hits(self, field: Field) -> Spans:
+        """Return the dictionary hits of a field in order."""
+        starts = np.flatnonzero(field.hit_starts)
+        return Spans(starts, field.same[starts], np.ones(len(starts), dtype=np.int64))
+
     def _bounds(self, field: Field) -> tuple[Ints, Flags, Flags]:
         """Return the number of the chunk at each position, and where candidates may begin and end."""
         classes = field.classes

@@ -29,13 +29,20 @@ from zhiqiao.engines.jobmining._candidates import (
 from zhiqiao.engines.jobmining._errors import RulesError
 from zhiqiao.engines.jobmining._taxonomy import SkillKind
 
-__all__ = ["Candidate", "LearnedModel", "Thresholds", "Weights", "read_learned"]
+__all__ = ["Candidate", "Finds", "LearnedModel", "Thresholds", "Weights", "read_learned"]
 
 # Postings are read together up to this many signs, about what the processor keeps near.
 # One text longer than the second number is no posting and gives no candidates.
 _BATCH_SIGNS = 40_000
 _LONGEST_TEXT = 200_000
 _FILES = ("candidate_words.csv", "model.json", "weights.npz")
+
+
+class Finds(NamedTuple):
+    """What the model says of a posting: candidates, and which of the dictionary hits (in order) are meant as skills."""
+
+    candidates: Sequence[Candidate]
+    kept: Sequence[bool]
 
 
 class Candidate(NamedTuple):
@@ -50,20 +57,30 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Least scores: to be a mention, to be one instead of the dictionary hits inside, to be shown to an editor."""
+    """Least scores: to be a mention, to be one instead of the dictionary hits inside, to be shown to an editor.
+
+    `keep_at` is what a dictionary hit needs to stay one: 测试 in 配合测试部门 names a department.
+    """
 
     emit_at: float
     replace_at: float
     propose_at: float
+    keep_at: float
 
 
 @dataclass(frozen=True)
 class Weights:
-    """The fitted numbers: a score is logistic(bias + scale * sum of `table` over the features)."""
+    """The fitted numbers: a score is logistic(bias + scale * sum of `table` over the features).
+
+    The `hit_` ones judge dictionary hits, the others what stands beside them.
+    """
 
     table: npt.NDArray[np.int8]
     bias: float
     scale: float
+    hit_table: npt.NDArray[np.int8]
+    hit_bias: float
+    hit_scale: float
     kinds: tuple[SkillKind, ...]
     kind_table: npt.NDArray[np.int8]  # a row per feature of the surface, a column per kind
     kind_bias: tuple[int, ...]
@@ -80,32 +97,46 @@ class LearnedModel:
         self._weights = weights
         self._reader = CandidateReader(words)
         least = min(thresholds.emit_at, thresholds.replace_at, thresholds.propose_at)
-        self._least = (log(least / (1 - least)) - weights.bias) / weights.scale
+        self._least = (_logit(least) - weights.bias) / weights.scale
+        self._least_hit = (_logit(thresholds.keep_at) - weights.hit_bias) / weights.hit_scale
 
     def find(
         self, text: str, segments: Sequence[tuple[int, int, str]], taken: Sequence[tuple[int, int]]
-    ) -> list[Candidate]:
-        """Return the candidates of one posting; many at once cost far less each (`find_many`)."""
+    ) -> Finds:
+        """Read one posting; many at once cost far less each (`find_many`)."""
         return self.find_many([(text, segments, taken)])[0]
 
-    def find_many(self, items: Sequence[Item]) -> list[list[Candidate]]:
-        """Return for each posting the candidates worth proposing, in order and without overlaps.
+    def find_many(self, items: Sequence[Item]) -> list[Finds]:
+        """Return for each posting the candidates worth proposing, in order and without overlaps, and the hits kept.
 
         An item is the folded text, the (start, end, role) of its segments that count and the (start, end) of the
         dictionary hits in order, all in positions of the folded text. Where two candidates overlap, one that `emits`
         stands before one that does not, then the higher score wins.
         """
         found: list[list[Candidate]] = [[] for _ in items]
+        kept: list[Sequence[bool]] = [[True] * len(item[2]) for item in items]
         for numbers in _batches(items):
             field = self._reader.field([items[number] for number in numbers])
             for number, candidate in self._chosen(field):
                 found[numbers[number]].append(candidate)
-        return found
+            meant = self._meant(field)
+            at = 0
+            for number in numbers:
+                kept[number] = meant[at : at + len(items[number][2])]
+                at += len(items[number][2])
+        return list(map(Finds, found, kept))
 
     def emits(self, candidate: Candidate) -> bool:
         """Say whether a candidate is sure enough to be a mention."""
         needed = self.thresholds.replace_at if candidate.replaces else self.thresholds.emit_at
         return candidate.score >= needed
+
+    def _meant(self, field: Field) -> list[bool]:
+        hits = self._reader.hits(field)
+        if not len(hits.start):
+            return []
+        meant: list[bool] = (Features(field, hits).sums(self._weights.hit_table) >= self._least_hit).tolist()
+        return meant
 
     def _chosen(self, field: Field) -> Iterator[tuple[int, Candidate]]:
         spans = self._reader.spans(field)
@@ -135,12 +166,15 @@ def read_learned(folder: Path) -> LearnedModel:
     """Read the shipped model (weights.npz, model.json, candidate_words.csv); RulesError names file and fault."""
     try:
         with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-            table, kind_table = arrays["table"], arrays["kind_table"]
+            table, hit_table, kind_table = (arrays[name] for name in ("table", "hit_table", "kind_table"))
         facts = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         weights = Weights(
             table=table,
             bias=float(facts["bias"]),
             scale=float(facts["scale"]),
+            hit_table=hit_table,
+            hit_bias=float(facts["hit_bias"]),
+            hit_scale=float(facts["hit_scale"]),
             kinds=tuple(cast("SkillKind", kind) for kind in facts["kinds"]),
             kind_table=kind_table,
             kind_bias=tuple(int(bias) for bias in facts["kind_bias"]),
@@ -150,6 +184,10 @@ def read_learned(folder: Path) -> LearnedModel:
         raise RulesError(f"{folder.name}: the learned model cannot be read: {error}") from error
     words = read_candidate_words(folder / "candidate_words.csv")
     return LearnedModel(weights, words=words, thresholds=thresholds, version=_version(folder))
+
+
+def _logit(score: float) -> float:
+    return log(score / (1 - score)) if score > 0 else -1e9
 
 
 def _version(folder: Path) -> str:

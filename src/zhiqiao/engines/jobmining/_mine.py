@@ -84,7 +84,8 @@ class Miner:
         hits = self._matcher.find(folded, named.take(counting))
         proposals = no_proposals()
         if learned is not None:
-            proposals = propose(learned, folded, batch.lines, hits, tags)
+            proposals, kept = propose(learned, folded, batch.lines, hits, tags)
+            hits = hits.take(kept)
         spans = self._spans(batch, hits, proposals)
         return Mined(self._mentions(batch, spans), _candidates(batch, proposals))
 

@@ -14,7 +14,7 @@ from zhiqiao.engines.jobmining._fold import FoldedBatch
 from zhiqiao.engines.jobmining._lines import LAST_COUNTING, ROLES, Lines
 from zhiqiao.engines.jobmining._search import Found
 
-__all__ = ["Candidate", "LearnedStage", "Proposals", "no_proposals", "propose"]
+__all__ = ["Candidate", "Finds", "LearnedStage", "Proposals", "no_proposals", "propose"]
 
 Integers = NDArray[np.int64]
 
@@ -34,14 +34,23 @@ class Candidate(Protocol):
     def replaces(self) -> bool: ...
 
 
+class Finds(Protocol):
+    """What a stage says of one posting: candidates in order, and which dictionary hits are meant as skills."""
+
+    @property
+    def candidates(self) -> Sequence[Candidate]: ...
+    @property
+    def kept(self) -> Sequence[bool]: ...
+
+
 class LearnedStage(Protocol):
     """A fitted model: what it finds is shown to an editor; what it `emits` is a mention."""
 
     @property
     def version(self) -> str: ...
 
-    def find_many(self, items: Sequence[Item]) -> Sequence[Sequence[Candidate]]:
-        """Find, for each posting, what the dictionary lacks, in order and without overlaps, in folded positions."""
+    def find_many(self, items: Sequence[Item]) -> Sequence[Finds]:
+        """Read each posting: what the dictionary lacks, without overlaps, in folded positions, and the hits kept."""
 
     def emits(self, candidate: Candidate) -> bool:
         """Say whether a candidate is sure enough to be a mention."""
@@ -74,8 +83,12 @@ def no_proposals() -> Proposals:
 
 def propose(
     stage: LearnedStage, folded: FoldedBatch, lines: Lines, taken: Found, tags: NDArray[np.bool_]
-) -> Proposals:
-    """Ask the stage about every text but lists of tags; what splits an original character is dropped."""
+) -> tuple[Proposals, NDArray[np.bool_]]:
+    """Ask the stage about every text but lists of tags; return its finds and which of the hits stay.
+
+    A find that splits an original character is dropped.
+    """
+    kept = np.ones(len(taken.start), dtype=bool)
     numbers = np.flatnonzero(~tags).tolist()
     hit_bounds = np.searchsorted(taken.start, folded.bounds).tolist()
     item_bounds = np.searchsorted(lines.starts, folded.bounds).tolist()
@@ -86,14 +99,16 @@ def propose(
         spans = (taken.start[hits] - begin).tolist(), (taken.end[hits] - begin).tolist()
         segments = list(_segments(lines, slice(item_bounds[number], item_bounds[number + 1]), begin))
         items.append((folded.text[begin:stop], segments, list(zip(*spans, strict=True))))
-    rows = [
-        (item.start + begin, item.end + begin, item.kind, item.score, stage.emits(item), item.replaces)
-        for number, found in zip(numbers, stage.find_many(items), strict=True)
-        for begin in (int(folded.bounds[number]),)
-        for item in found
-    ]
+    rows: list[tuple[int, int, str, float, bool, bool]] = []
+    for number, found in zip(numbers, stage.find_many(items), strict=True):
+        begin = int(folded.bounds[number])
+        kept[hit_bounds[number] : hit_bounds[number + 1]] = found.kept
+        rows += (
+            (item.start + begin, item.end + begin, item.kind, item.score, stage.emits(item), item.replaces)
+            for item in found.candidates
+        )
     proposals = _proposals(rows)
-    return _take(proposals, folded.whole(proposals.start, proposals.end))
+    return _take(proposals, folded.whole(proposals.start, proposals.end)), kept
 
 
 def _segments(lines: Lines, items: slice, begin: int) -> Iterator[tuple[int, int, str]]:
