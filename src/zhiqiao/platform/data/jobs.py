@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from zhiqiao.infra.jobs.api import JobContext, JobState, job, runs, schedule
-from zhiqiao.platform.data import importing, uploads
+from zhiqiao.platform.data import collecting, importing, measuring, uploads
+from zhiqiao.platform.data.merging import merging_rules
 from zhiqiao.platform.data.models import ImportState, PostingImport
 from zhiqiao.platform.governance.api import Actor
 
 IMPORT, WITHDRAW, SWEEP = "postings.import", "postings.withdraw", "postings.sweep"
+COLLECT = "sources.collect"
 _KEEP_UPLOADS = dt.timedelta(days=7)
 
 
@@ -54,7 +56,15 @@ def sweep(context: JobContext) -> dict[str, object]:
     return {"closed": closed}
 
 
+@job(COLLECT)
+def collect(context: JobContext) -> dict[str, object]:
+    """Look at watched folders and mailboxes, and measure imports that were never measured."""
+    context.progress(0, 1, gettext_noop("查看连接器"))
+    return {**collecting.collect_all(now=timezone.now()), "measured": measuring.measure_unmeasured()}
+
+
 schedule(SWEEP, every_seconds=300, kind=SWEEP)
+schedule(COLLECT, every_seconds=merging_rules().connectors.look_seconds, kind=COLLECT)
 
 
 def _acting(context: JobContext) -> Actor:
