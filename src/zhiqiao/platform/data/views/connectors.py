@@ -67,7 +67,7 @@ def connector_switch(request: ActorRequest, uuid: UUID, kind: str) -> HttpRespon
     except Refused as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("已停用。") if connector.is_active else _("已启用。"))
+        messages.success(request, _("连接器已停用。") if connector.is_active else _("连接器已启用。"))
     return redirect(_tab(source))
 
 

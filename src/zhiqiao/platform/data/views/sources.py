@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhiqiao.engines import tabular
@@ -22,6 +23,17 @@ from zhiqiao.platform.data.selectors import sources as selectors
 from zhiqiao.platform.data.source_forms import SourceFactsForm, WageFileForm
 from zhiqiao.platform.governance.api import ActorRequest, action, audit, can, get_visible
 
+#: What the columns of a table of wages are called.
+COLUMN_LABELS = {
+    "title": gettext_lazy("职业"),
+    "code": gettext_lazy("职业代码"),
+    "place": gettext_lazy("地区"),
+    "year": gettext_lazy("年份"),
+    "low": gettext_lazy("低位"),
+    "median": gettext_lazy("中位"),
+    "high": gettext_lazy("高位"),
+    "unit": gettext_lazy("单位"),
+}
 TABS = ("facts", "imports", "coverage", "connectors", "history")
 
 
@@ -125,9 +137,7 @@ def wages_new(request: ActorRequest, uuid: UUID) -> HttpResponse:
 def wages_detail(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """Show a table of wages: what went in, and which rows did not with the reason."""
     table = get_visible(request.actor, "sources.read", WageTable.objects.select_related("source"), uuid=uuid)
-    rejected = [
-        (item["row"], item["field"], _(item["reason"]), item["cells"]) for item in table.rejected[:200]
-    ]
+    rejected = [_rejection(**item) for item in table.rejected[:200]]
     context = {
         "table": table,
         "rows": table.wages.select_related("role").order_by("row")[:500],
@@ -148,6 +158,11 @@ def wages_remove(request: ActorRequest, uuid: UUID) -> HttpResponse:
     wages.remove_table(request.actor, table)
     messages.success(request, _("已移除，这些工资数字不再显示。"))
     return redirect("data:source", uuid=source_uuid)
+
+
+def _rejection(*, row: int, field: str, reason: str, cells: list[str]) -> tuple[int, str, str, list[str]]:
+    label = COLUMN_LABELS.get(field)
+    return row, str(label) if label else field, _(reason), cells
 
 
 def source_context(request: ActorRequest, row: Source, *, tab: str) -> dict[str, object]:
