@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 from ninja import Header, Router, Schema
-from ninja.responses import Response
+from ninja.responses import Response, Status
 from ninja.security import HttpBearer
 from pydantic import Field, JsonValue
 
@@ -105,7 +105,7 @@ def deliver_postings(
     uuid: UUID,
     payload: PostingsIn,
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=100)] = "",
-) -> HttpResponse | tuple[int, PushedOut]:
+) -> HttpResponse | Status[PushedOut]:
     """Take postings as an import of the source: masked, cleaned, de-duplicated, bad rows in quarantine.
 
     Sending the same batch again with the same Idempotency-Key (or, without one, the same content) adds nothing.
@@ -123,7 +123,7 @@ def deliver_postings(
         taken=pushed.taken,
         faults=[_fault(fault) for fault in pushed.faults],
     )
-    return 202, body
+    return Status(202, body)
 
 
 @router.get(
@@ -133,7 +133,7 @@ def deliver_postings(
     summary="What became of a delivery",
 )
 @action("sources.deliver")
-def delivery(request: HttpRequest, uuid: UUID, delivery_uuid: UUID) -> HttpResponse | tuple[int, DeliveryOut]:
+def delivery(request: HttpRequest, uuid: UUID, delivery_uuid: UUID) -> HttpResponse | Status[DeliveryOut]:
     """Return the state of one delivery of the token's source."""
     source = _admitted(request, uuid, "deliveries.read")
     if not isinstance(source, Source):
@@ -144,7 +144,7 @@ def delivery(request: HttpRequest, uuid: UUID, delivery_uuid: UUID) -> HttpRespo
         return _refused(404, both(_NOT_THERE))
     settle_deliveries(found.connector)
     found.refresh_from_db()
-    return 200, _delivery(found)
+    return Status(200, _delivery(found))
 
 
 def _admitted(request: HttpRequest, uuid: UUID, scope: TokenScope) -> Source | HttpResponse:
