@@ -17,7 +17,7 @@ from zhiqiao.platform.data.models import CollectionTerms, Source, SourceKind, Va
 from zhiqiao.platform.data.registering import SourceFacts
 from zhiqiao.platform.data.vacancies import VacancyFacts
 
-__all__ = ["OptionsForm", "SourceFactsForm", "TokenForm", "VacancyForm", "WageFileForm"]
+__all__ = ["SCOPE_LABELS", "OptionsForm", "SourceFactsForm", "TokenForm", "VacancyForm", "WageFileForm"]
 
 _SEPARATORS = re.compile(r"[,，、;；\n]+")
 _NOTE = {"rows": 3}
@@ -172,7 +172,7 @@ class OptionsForm(forms.Form):
         }
 
 
-_SCOPE_LABELS = {
+SCOPE_LABELS = {
     "postings.write": gettext_lazy("送入招聘信息"),
     "deliveries.read": gettext_lazy("查询送达的结果"),
 }
@@ -186,7 +186,7 @@ class TokenForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("权限"),
-        choices=[(scope, _SCOPE_LABELS[scope]) for scope in SCOPES],
+        choices=[(scope, SCOPE_LABELS[scope]) for scope in SCOPES],
         initial=list(SCOPES),
         widget=forms.CheckboxSelectMultiple,
     )

@@ -123,7 +123,7 @@ def test_changes_stand_in_the_trail_with_old_and_new_value(
     event = AuditEvent.objects.get(action="sources.changed")
     assert event.detail == {"refresh_days": ["None", "30"]}
     page = sign_in(olga).get(reverse("data:source_tab", args=[source.uuid, "history"])).content.decode()
-    assert "sources.registered" in page
+    assert "登记来源" in page
     assert "30" in page
 
 

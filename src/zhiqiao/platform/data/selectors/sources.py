@@ -286,7 +286,8 @@ def _states(
         found.append(SourceState("forbidden", _("条款禁止采集"), "error"))
     if not kept and not wages:
         found.append(SourceState("empty", _("还没有数据"), ""))
-    missing = sorted(set(row.industries) - industries) if kept else []
+    # where no posting tells its industry, none can be said to be missing
+    missing = sorted(set(row.industries) - industries) if kept and industries else []
     names = sections()
     found += [
         SourceState(

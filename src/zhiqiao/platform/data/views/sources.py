@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhiqiao.engines import tabular
-from zhiqiao.platform.data import connectors, registering, source_tables, uploads, wages
+from zhiqiao.platform.data import connectors, registering, source_history, source_tables, uploads, wages
 from zhiqiao.platform.data.delivering import reason_of
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.merging import grades
 from zhiqiao.platform.data.models import Facet, Source, SourceKind, WageTable
 from zhiqiao.platform.data.selectors import sources as selectors
-from zhiqiao.platform.data.source_forms import SourceFactsForm, WageFileForm
+from zhiqiao.platform.data.source_forms import SCOPE_LABELS, SourceFactsForm, WageFileForm
 from zhiqiao.platform.governance.api import ActorRequest, action, audit, can, get_visible
 
 #: What the columns of a table of wages are called.
@@ -216,10 +216,13 @@ def _of_tab(request: ActorRequest, row: Source, tab: str) -> dict[str, object]:
             return {
                 "kinds": [(kind, set_up.get(kind.name)) for kind in connectors.kinds().values()],
                 "deliveries": selectors.deliveries_of(row),
-                "tokens": selectors.tokens_of(row),
+                "tokens": [
+                    (token, [SCOPE_LABELS.get(scope, scope) for scope in token.scopes])
+                    for token in selectors.tokens_of(row)
+                ],
                 "inbox": registering.inbox_of(row),
             }
         case "history":
-            return {"events": selectors.history_of(actor, row)}
+            return {"events": source_history.lines(selectors.history_of(actor, row))}
         case _:
             return {}
