@@ -23,8 +23,19 @@ from zhiqiao.platform.governance.api import Actor, AuditEvent, User
 ActorOf = Callable[[User], Actor]
 SignIn = Callable[[User], Client]
 ROWS: list[object] = [
-    {"id": "1", "title": "Python开发工程师", "text": "任职要求：熟练掌握Python。", "city": "成都", "salary": "8-12K"},
-    {"id": "2", "title": "Java开发工程师", "text": "任职要求：精通Java。电话13800138000。", "salary_min": 9000},
+    {
+        "id": "1",
+        "title": "Python开发工程师",
+        "text": "任职要求：熟练掌握Python。",
+        "city": "成都",
+        "salary": "8-12K",
+    },
+    {
+        "id": "2",
+        "title": "Java开发工程师",
+        "text": "任职要求：精通Java。电话13800138000。",
+        "salary_min": 9000,
+    },
 ]
 
 
@@ -114,7 +125,9 @@ def test_each_bad_row_is_named_and_the_good_ones_go_in(give: Callable[..., Sende
     assert (row.rows_in, row.kept, row.quarantined) == (3, 2, 1)
 
 
-def test_the_same_key_adds_nothing_and_another_content_under_it_is_refused(give: Callable[..., Sender]) -> None:
+def test_the_same_key_adds_nothing_and_another_content_under_it_is_refused(
+    give: Callable[..., Sender],
+) -> None:
     sender = give()
     first = sender.post(ROWS, key="a").json()
     again = sender.post(ROWS, key="a").json()
@@ -220,9 +233,7 @@ def test_terms_that_forbid_collection_close_the_door(
     olga: User, give: Callable[..., Sender], actor_of: ActorOf
 ) -> None:
     sender = give()
-    registering.change_source(
-        actor_of(olga), sender.source, replace(FACTS, collection_terms="forbidden")
-    )
+    registering.change_source(actor_of(olga), sender.source, replace(FACTS, collection_terms="forbidden"))
     answer = sender.post(ROWS)
     assert answer.status_code == 403
     assert "禁止" in answer.json()["reason"]["zh"]

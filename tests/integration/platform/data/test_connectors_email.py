@@ -109,7 +109,16 @@ def test_the_same_message_again_adds_nothing(mails: Path) -> None:
         (b"\xff\xfe not a message", "名单"),
         (b"", "名单"),
     ],
-    ids=["stranger", "domain behind", "name as address", "two senders", "no table", "macros", "noise", "empty"],
+    ids=[
+        "stranger",
+        "domain behind",
+        "name as address",
+        "two senders",
+        "no table",
+        "macros",
+        "noise",
+        "empty",
+    ],
 )
 def test_what_is_not_taken_is_refused_with_the_reason(mails: Path, content: bytes, says: str) -> None:
     (mails / "a.eml.ready").write_bytes(content)
@@ -241,7 +250,11 @@ def test_unread_mail_comes_in_and_is_marked_as_read(
 
 @pytest.mark.parametrize(
     ("mailbox", "fault", "says"),
-    [("Elsewhere", None, "文件夹"), ("INBOX", imaplib.IMAP4.error("bad password"), "登录"), ("INBOX", OSError(), "应答")],
+    [
+        ("Elsewhere", None, "文件夹"),
+        ("INBOX", imaplib.IMAP4.error("bad password"), "登录"),
+        ("INBOX", OSError(), "应答"),
+    ],
 )
 def test_trouble_with_the_server_stands_on_the_page_and_is_tried_again(
     olga: User,

@@ -92,9 +92,7 @@ def test_tags_only_and_unknown_months_are_counted(
     assert "100.0% 的招聘信息没有可识别的行业门类。" in found.texts
 
 
-def test_an_overdue_source_is_named_with_its_day(
-    alice: User, import_file: Upload, actor_of: ActorOf
-) -> None:
+def test_an_overdue_source_is_named_with_its_day(alice: User, import_file: Upload, actor_of: ActorOf) -> None:
     import_file(alice)
     Source.objects.update(refresh_days=30, refreshed_on=dt.date(2026, 10, 1))
     assert numbers(coverage(actor_of(alice), today=TODAY), "refresh") == [{"due": "2026-10-31", "days": 21}]

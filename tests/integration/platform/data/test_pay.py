@@ -108,7 +108,12 @@ def test_a_yearly_wage_is_compared_by_the_month_and_shown_as_published(
 ) -> None:
     wages.import_table(actor_of(olga), guideline, sent(tmp_path, WAGES))
     figure = pay_of_role(actor_of(olga), "packer").figures[0]
-    assert (figure.low, figure.median, figure.high, figure.as_published) == (3000, 4000, 5000, "封装工 · 元/年")
+    assert (figure.low, figure.median, figure.high, figure.as_published) == (
+        3000,
+        4000,
+        5000,
+        "封装工 · 元/年",
+    )
 
 
 def test_the_newest_year_of_a_guideline_is_shown(
@@ -179,7 +184,9 @@ def test_a_bad_row_is_named_and_the_good_ones_go_in(
 
 
 @pytest.mark.parametrize(
-    "text", ["职业,年份\n钳工,2025\n", "职业,年份,中位数,单位\n钳工,x,y,z\n"], ids=["no column", "no good row"]
+    "text",
+    ["职业,年份\n钳工,2025\n", "职业,年份,中位数,单位\n钳工,x,y,z\n"],
+    ids=["no column", "no good row"],
 )
 def test_a_table_without_a_usable_row_leaves_nothing(
     olga: User, guideline: Source, actor_of: ActorOf, tmp_path: Path, text: str

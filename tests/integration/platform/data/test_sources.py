@@ -177,9 +177,7 @@ def test_the_list_filters_by_state_and_exports(olga: User, new_source: NewSource
     assert "没有许可说明" in export
 
 
-def test_sharing_tells_others_that_postings_count_more_widely(
-    alice: User, import_file: Upload
-) -> None:
+def test_sharing_tells_others_that_postings_count_more_widely(alice: User, import_file: Upload) -> None:
     done = import_file(alice)
     source = done.source
     facts = replace(FACTS, name=source.name, licence_note=source.licence_note, kind="other", is_shared=True)
@@ -202,9 +200,7 @@ def test_terms_that_forbid_collection_stop_and_block_automatic_connectors(
     with pytest.raises(Refused, match="禁止"):
         connecting.set_up(actor_of(olga), source, "watched_folder", {"folder": "monthly"})
     with pytest.raises(Refused, match="禁止"):
-        connecting.give_token(
-            actor_of(olga), source, name="x", scopes=["postings.write"], expires_on=None
-        )
+        connecting.give_token(actor_of(olga), source, name="x", scopes=["postings.write"], expires_on=None)
 
 
 @pytest.mark.parametrize("tab", ["facts", "imports", "coverage", "connectors", "history"])

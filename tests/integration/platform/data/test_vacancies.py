@@ -102,9 +102,7 @@ def test_a_small_edit_is_no_duplicate_of_its_own_earlier_version(
     assert JobPosting.objects.live().get().salary_max == 13000
 
 
-def test_publishing_without_a_change_is_refused(
-    hanna: User, published: Vacancy, actor_of: ActorOf
-) -> None:
+def test_publishing_without_a_change_is_refused(hanna: User, published: Vacancy, actor_of: ActorOf) -> None:
     with pytest.raises(Refused, match="没有变化"):
         vacancies.publish_vacancy(actor_of(hanna), published)
     assert PostingImport.objects.count() == 1
@@ -117,7 +115,9 @@ def test_publishing_again_before_the_first_has_run_leaves_one(
     facts = VacancyFacts("Python开发工程师", "掌握Python。", "成都", 8000, 9000, "", "")
     row = vacancies.save_vacancy(actor, None, facts)
     vacancies.publish_vacancy(actor, row)
-    vacancies.save_vacancy(actor, row, VacancyFacts("Java开发工程师", "掌握Java。", "成都", 8000, 9000, "", ""))
+    vacancies.save_vacancy(
+        actor, row, VacancyFacts("Java开发工程师", "掌握Java。", "成都", 8000, 9000, "", "")
+    )
     vacancies.publish_vacancy(actor, row)
     run_waiting()
     assert [posting.title for posting in JobPosting.objects.live()] == ["Java开发工程师"]
