@@ -57,8 +57,9 @@ def fold(context: JobContext, import_uuid: UUID, shared_uuid: UUID) -> int:
     copies = _copies(folder, storage.import_folder(shared_uuid), shared_uuid)
     if copies:
         _rewrite(folder, storage.mining_folder(import_uuid), copies)
-    kept = pq.read_metadata(folder / lake.POSTINGS).num_rows
-    if kept == private.kept:
+    kept = int(pq.read_metadata(folder / lake.POSTINGS).num_rows)
+    folded: int = private.kept - kept
+    if not folded:
         return 0
     # also reached when a run broke off after the folder was written anew: the rows follow the lake
     loading.remove_rows(private)
@@ -66,7 +67,7 @@ def fold(context: JobContext, import_uuid: UUID, shared_uuid: UUID) -> int:
         private, folder, progress=lambda done, total: context.progress(done, total, importing.LOADING)
     )
     _tell(private, shared, kept=kept, mentions=pq.read_metadata(folder / lake.MENTIONS).num_rows)
-    return private.kept - kept
+    return folded
 
 
 def _copies(folder: Path, shared: Path, shared_uuid: UUID) -> Mapping[str, jobmining.Duplicate]:

@@ -1,4 +1,4 @@
-"""The watched folder: complete files once each, by whichever worker, never through a link; done and failed with reason."""
+"""The watched folder: complete files once each, by whichever worker, never through a link; then done or failed."""
 
 from __future__ import annotations
 
