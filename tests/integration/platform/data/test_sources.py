@@ -181,9 +181,10 @@ def test_sharing_tells_others_that_postings_count_more_widely(alice: User, impor
     done = import_file(alice)
     source = done.source
     facts = replace(FACTS, name=source.name, licence_note=source.licence_note, kind="other", is_shared=True)
-    before = OutboxEvent.objects.count()
+    told = OutboxEvent.objects.filter(kind="PostingsImported", payload__is_shared=True)
+    assert not told.exists()
     registering.change_source(Actor.system(), source, facts)
-    assert OutboxEvent.objects.count() == before + 1
+    assert told.exists()
     registering.change_source(Actor.system(), source, replace(facts, is_shared=False))
     assert OutboxEvent.objects.latest("id").kind == "PostingsWithdrawn"
 
