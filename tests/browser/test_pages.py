@@ -62,9 +62,9 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: A Chinese page may say these in Latin letters, besides names in capitals or with digits.
 LATIN = {"English", "Zhiqiao"}
 CHINESE_NAME = "中文"
-#: Pages headed by a name of data: a posting's title, a file's name, a skill, a person.
+#: Pages headed by a name of data: a posting's title, a file's name, a source, a skill, a person.
 HEADED_BY_DATA = re.compile(
-    r"^/($|data/(postings|imports|skills|roles)/.+|people/.+|programmes/.+|jobs/.+|search|evidence/)"
+    r"^/($|data/(postings|imports|skills|roles|sources|wages|vacancies)/.+|people/.+|programmes/.+|jobs/.+|search|evidence/)"
 )
 
 

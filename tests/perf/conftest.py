@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from tests.integration.apps.management.conftest import report, world
 from tests.integration.platform.data.conftest import import_file, pack, skills, upload
+from tests.integration.platform.data.sources_cast import hanna, new_source, olga
 
-__all__ = ["import_file", "pack", "report", "skills", "upload", "world"]
+__all__ = ["hanna", "import_file", "new_source", "olga", "pack", "report", "skills", "upload", "world"]

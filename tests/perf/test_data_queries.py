@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -11,13 +12,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.integration.platform.data.conftest import HEADER, ROWS, Upload
+from tests.integration.platform.data.sources_cast import NewSource
 from tests.perf.recorded import compare
-from zhiqiao.platform.data.figures import ALL_POSTINGS, Scope, demand_uuid
-from zhiqiao.platform.data.models import JobPosting, JobRole, PostingImport, Skill
+from zhiqiao.infra.jobs.api import run_waiting
+from zhiqiao.platform.data.figures import ALL_POSTINGS, Scope, demand_uuid, pay_uuid
+from zhiqiao.platform.data.models import JobPosting, JobRole, PostingImport, Skill, Source, Vacancy
 from zhiqiao.platform.governance.api import User
 
 PAGES = {
     "data:sources": lambda: reverse("data:sources"),
+    "data:source": lambda: reverse("data:source", args=[Source.objects.earliest("id").uuid]),
+    "data:source imports": lambda: _tab("imports"),
+    "data:source coverage": lambda: _tab("coverage"),
+    "data:conflicts": lambda: reverse("data:conflicts"),
+    "data:role_pay": lambda: reverse("data:role_pay", args=["developer"]),
     "data:imports": lambda: reverse("data:imports"),
     "data:import_new": lambda: reverse("data:import_new"),
     "data:import": lambda: reverse("data:import", args=[PostingImport.objects.earliest("id").uuid]),
@@ -39,11 +47,18 @@ PAGES = {
         "skill_demand", demand_uuid(Skill.objects.get(key="python").pk, (Scope.ALL, 0))
     ),
     "evidence role_postings": lambda: _evidence("role_postings", JobRole.objects.get(key="developer").uuid),
+    "evidence source_pay": lambda: _evidence(
+        "source_pay", pay_uuid(JobRole.objects.get(key="developer").pk, Source.objects.earliest("id").pk)
+    ),
     "evidence postings_total": lambda: _evidence("postings_total", ALL_POSTINGS),
     "api/skills": lambda: "/api/skills",
     "api/postings": lambda: "/api/postings",
     "api/imports": lambda: "/api/imports",
 }
+
+
+def _tab(tab: str) -> str:
+    return reverse("data:source_tab", args=[Source.objects.earliest("id").uuid, tab])
 
 
 def _evidence(kind: str, uuid: object) -> str:
@@ -62,6 +77,44 @@ def test_a_page_asks_as_often_as_recorded(
         shared=True,
     )
     client, address = sign_in(alice), PAGES[page]()
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    compare(page, len(asked))
+
+
+MANAGED = {
+    "data:sources as steward": lambda _uuid: reverse("data:sources"),
+    "data:source_edit": lambda uuid: reverse("data:source_edit", args=[uuid]),
+    "data:source connectors": lambda uuid: reverse("data:source_tab", args=[uuid, "connectors"]),
+    "data:source history": lambda uuid: reverse("data:source_tab", args=[uuid, "history"]),
+}
+
+
+@pytest.mark.parametrize("page", MANAGED)
+def test_a_stewards_page_asks_as_often_as_recorded(
+    olga: User, new_source: NewSource, sign_in: Callable[[User], Client], page: str
+) -> None:
+    source = new_source(steward_id=olga.pk, trust="B", trust_reason="x")
+    new_source(name="b", is_shared=True)
+    client, address = sign_in(olga), MANAGED[page](source.uuid)
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    compare(page, len(asked))
+
+
+@pytest.mark.parametrize("page", ["data:vacancies", "data:vacancy"])
+def test_an_enterprises_page_asks_as_often_as_recorded(
+    hanna: User, skills: Path, sign_in: Callable[[User], Client], page: str
+) -> None:
+    client = sign_in(hanna)
+    client.post(
+        reverse("data:vacancy_new"), {"title": "Python开发工程师", "text": "掌握Python。", "publish": "1"}
+    )
+    run_waiting()
+    arguments = [Vacancy.objects.get().uuid] if page == "data:vacancy" else []
+    address = reverse(page, args=arguments)
     client.get(address)
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address).status_code == 200

@@ -21,6 +21,7 @@ from zhiqiao.apps.management.models import GapReport, Proposal
 from zhiqiao.apps.management.tables import GAP, PROGRAMMES, programme_rows
 from zhiqiao.platform.data.api import (
     ProgrammeView,
+    coverage,
     module_revisions,
     programme,
     programme_of_module,
@@ -71,10 +72,12 @@ def gap(request: ActorRequest, uuid: UUID) -> HttpResponse:
     view = programme(request.actor, uuid)
     report = selectors.report_of(request.actor, uuid)
     table = GAP.bind(request, report.lines, demo=report.is_demo) if report else None
+    gaps = coverage(request.actor, [role.id for role in view.roles], today=timezone.localdate())
     if table and table.export:
+        table.notes = gaps.texts
         audit(request.actor, "gap.exported", obj=("gap_report", str(report.uuid) if report else ""))
         return table.response()
-    context: dict[str, object] = {"report": report, "table": table}
+    context: dict[str, object] = {"report": report, "table": table, "coverage": gaps}
     if report:
         context["bar"] = charts.demand_bar(report.lines)
         context["counts"] = {status: report.count(status) for status in ("missing", "thin", "covered")}

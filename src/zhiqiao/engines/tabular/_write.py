@@ -114,7 +114,7 @@ def write_xlsx(
     title: str,
     note: str = "",
 ) -> None:
-    """Write a workbook of one sheet; strings stay strings; a note (演示数据) gets a sheet of its own."""
+    """Write a workbook of one sheet; strings stay strings; a note, a row per line, gets a sheet of its own."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_SHEET_TITLE.sub(" ", title).strip()[:31] or "Sheet")
     sheet.freeze_panes = "A2"
@@ -130,7 +130,8 @@ def write_xlsx(
         book.properties.description = note
         notes = book.create_sheet("说明 Note")
         notes.append([_cell(notes, title)])
-        notes.append([_cell(notes, note)])
+        for line in note.splitlines():
+            notes.append([_cell(notes, line)])
     book.save(target)
 
 

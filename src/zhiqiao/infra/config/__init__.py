@@ -52,12 +52,19 @@ class Config(BaseSettings):
     mail_user: str = ""
     mail_password: SecretStr = SecretStr("")
     mail_from: str = "zhiqiao@localhost"
+    inbox: Path | None = Field(
+        None, description="Folder below which connectors watch folders; empty means inbox in the data folder."
+    )
+    imap_host: str = Field("", description="IMAP server of the e-mail connector (TLS); empty means none.")
+    imap_port: int = Field(993, ge=1, le=65535)
+    imap_user: str = ""
+    imap_password: SecretStr = SecretStr("")
     job_lease_seconds: int = Field(
         15, ge=2, description="A job whose worker is silent this long starts again."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    @field_validator("data", "region_path")
+    @field_validator("data", "region_path", "inbox")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value else value

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from zhiqiao.infra.config import config
 
-__all__ = ["import_folder", "lake", "lake_imports", "mining_folder", "upload_path"]
+__all__ = ["import_folder", "inbox", "lake", "lake_imports", "mining_folder", "spare_path", "upload_path"]
 
 
 def _folder(*parts: str) -> Path:
@@ -19,6 +19,18 @@ def _folder(*parts: str) -> Path:
 def upload_path(upload: UUID) -> Path:
     """Return where an uploaded file is kept until its import is finished."""
     return _folder("uploads") / str(upload)
+
+
+def inbox(organisation: str) -> Path:
+    """Return the folder below which an organisation's connectors watch; others never look into it."""
+    path = (config().inbox or config().data / "inbox") / organisation
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def spare_path() -> Path:
+    """Return a new name in the temporary folder of uploads."""
+    return _folder("tmp") / f"taken-{uuid4()}"
 
 
 def lake() -> Path:

@@ -78,6 +78,8 @@ class BoundTable:
         self.demo = demo
         self.bulk = bulk
         self.can_export = can_export
+        #: what must be known about the rows; exports carry it
+        self.notes: Sequence[str] = ()
         self.prefix = f"{prefix}-" if prefix else ""
         self.id = f"table-{prefix or table.key}"
         self._path = path
@@ -301,6 +303,7 @@ class BoundTable:
             name=self.table.file_name or self.table.key,
             title=str(self.table.caption) or self.table.key,
             demo=self.demo,
+            notes=self.notes,
         )
 
     def _is_demo(self, row: Row) -> bool:

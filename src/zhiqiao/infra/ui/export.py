@@ -41,16 +41,19 @@ def export_response(
     name: str,
     title: str,
     demo: bool,
+    notes: Sequence[str] = (),
 ) -> HttpResponse:
-    """Return a file of the rows, each with whether it is demo data.
+    """Return a file of the rows, each with whether it is demo data, and what must be known about them.
 
     Where there may be demo data, the file's name and a note say so, and a column marks the rows that are.
     """
     label = _("演示数据")
     heads = [*columns, _("说明")] if demo else list(columns)
     cells = ([*map(plain, row), *([label if is_demo else ""] if demo else [])] for row, is_demo in rows)
-    note = label if demo else ""
-    body = _csv(heads, cells) if kind is ExportFormat.CSV else _xlsx(heads, cells, title=title, note=note)
+    if kind is ExportFormat.CSV:
+        body = _csv(heads, cells, notes)
+    else:
+        body = _xlsx(heads, cells, title=title, note="\n".join([*([label] if demo else []), *notes]))
     file_name = f"{name}{'-' + label if demo else ''}.{kind}"
     response = HttpResponse(body, content_type=CONTENT_TYPES[kind])
     response["Content-Disposition"] = (
@@ -72,12 +75,15 @@ def plain(value: object) -> CellValue:
     return str(value)
 
 
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> bytes:
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[CellValue]], notes: Sequence[str]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.csv"
         with CsvWriter(path, columns) as writer:
             for row in rows:
                 writer.write(row)
+            # below the table: a program that reads the rows meets a first cell it can tell from them
+            for note in notes:
+                writer.write([f"# {note}", *[None] * (len(columns) - 1)])
         return path.read_bytes()
 
 

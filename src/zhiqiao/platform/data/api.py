@@ -41,6 +41,7 @@ from zhiqiao.platform.data.programmes import (
     programmes,
 )
 from zhiqiao.platform.data.region import demo_import_is_live, import_demo_postings, load_programmes
+from zhiqiao.platform.data.selectors.coverage import Coverage, SourceShare, Statement, coverage
 from zhiqiao.platform.data.selectors.demand import (
     DemandTable,
     ImportShare,
@@ -57,6 +58,7 @@ __all__ = [
     "CatalogueError",
     "ChangeNote",
     "CourseView",
+    "Coverage",
     "DataError",
     "DemandTable",
     "Edge",
@@ -77,11 +79,14 @@ __all__ = [
     "SkillHours",
     "SkillKind",
     "SkillView",
+    "SourceShare",
     "SourceText",
+    "Statement",
     "TaughtView",
     "Upload",
     "add_edges",
     "add_module",
+    "coverage",
     "demand",
     "demo_import_is_live",
     "edges_of",

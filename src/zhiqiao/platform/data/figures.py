@@ -16,7 +16,9 @@ __all__ = [
     "DemandFigure",
     "Scope",
     "demand_uuid",
+    "pay_uuid",
     "read_demand_uuid",
+    "read_pay_uuid",
     "scope_of",
     "scope_roles",
 ]
@@ -55,6 +57,23 @@ def read_demand_uuid(uuid: UUID) -> DemandFigure | None:
     if uuid.version != 8 or kind not in {0, 1, 2}:
         return None
     return DemandFigure(value >> 80, Scope(kind), value & ((1 << 62) - 1))
+
+
+#: Marks the uuid of a pay figure where a demand figure holds its scope.
+_PAY = 0xA
+
+
+def pay_uuid(role_id: int, source_id: int) -> UUID:
+    """Return the uuid of the pay that one source states for a post."""
+    return UUID(int=(role_id << 80) | (8 << 76) | (_PAY << 64) | (0b10 << 62) | source_id)
+
+
+def read_pay_uuid(uuid: UUID) -> tuple[int, int] | None:
+    """Return post and source of a pay figure, or None when the uuid is not one."""
+    value = uuid.int
+    if uuid.version != 8 or (value >> 64) & 0xFFF != _PAY:
+        return None
+    return value >> 80, value & ((1 << 62) - 1)
 
 
 def scope_of(role_ids: tuple[int, ...] | None) -> tuple[Scope, int]:

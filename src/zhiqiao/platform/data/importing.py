@@ -27,7 +27,7 @@ from zhiqiao.infra import storage
 from zhiqiao.infra.jobs.api import Cancelled, JobContext, JobFailed, publish
 from zhiqiao.platform.data import catalogue, lake, loading, uploads
 from zhiqiao.platform.data.events import PostingsImported, PostingsWithdrawn
-from zhiqiao.platform.data.models import ImportState, JobRole, PostingImport, Skill
+from zhiqiao.platform.data.models import ImportState, JobRole, PostingImport, Skill, Source
 from zhiqiao.platform.governance.api import Actor, audit, notify
 
 __all__ = ["abandon", "run_import", "run_withdrawal"]
@@ -237,6 +237,7 @@ def _go_live(posting_import: PostingImport, outcome: Outcome, *, actor: Actor) -
         if not changed:
             return
         posting_import.refresh_from_db()
+        Source.objects.filter(pk=posting_import.source_id).update(refreshed_on=timezone.localdate())
         counts = {name: fields[name] for name in ("rows_in", "kept", "duplicates", "quarantined")}
         audit(actor, "postings.imported", posting_import, detail={"file": posting_import.file_name, **counts})
         publish(

@@ -8,12 +8,16 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from zhiqiao.infra.jobs.api import JobContext, JobState, job, runs, schedule
-from zhiqiao.platform.data import importing, uploads
+from zhiqiao.infra.jobs.api import JobContext, JobState, enqueue, job, runs, schedule, subscribe
+from zhiqiao.platform.data import collecting, folding, importing, measuring, uploads
+from zhiqiao.platform.data.events import PostingsImported
+from zhiqiao.platform.data.merging import merging_rules
 from zhiqiao.platform.data.models import ImportState, PostingImport
 from zhiqiao.platform.governance.api import Actor
 
 IMPORT, WITHDRAW, SWEEP = "postings.import", "postings.withdraw", "postings.sweep"
+COLLECT, FOLD = "sources.collect", "postings.fold"
+_TITLE_FOLD = gettext_noop("合并重复的招聘信息：%(file)s")
 _KEEP_UPLOADS = dt.timedelta(days=7)
 
 
@@ -54,7 +58,38 @@ def sweep(context: JobContext) -> dict[str, object]:
     return {"closed": closed}
 
 
+@job(COLLECT)
+def collect(context: JobContext) -> dict[str, object]:
+    """Look at watched folders and mailboxes, and measure imports that were never measured."""
+    context.progress(0, 1, gettext_noop("查看连接器"))
+    return {**collecting.collect_all(now=timezone.now()), "measured": measuring.measure_unmeasured()}
+
+
+@job(FOLD, attempts=5)
+def fold_postings(context: JobContext, *, import_uuid: str, shared_uuid: str) -> dict[str, object]:
+    """Fold an unshared import into one that has been shared since."""
+    return {"folded": folding.fold(context, UUID(import_uuid), UUID(shared_uuid))}
+
+
+@subscribe(PostingsImported)
+def fold_elsewhere(event: PostingsImported) -> None:
+    """Queue the folding of what other organisations hold unshared, once an import is open to them."""
+    if not event.is_shared:
+        return
+    for row in folding.unshared_elsewhere(event.org_root_id):
+        enqueue(
+            FOLD,
+            owner_id=None,
+            org_root_id=row.org_root_id,
+            title=_TITLE_FOLD,
+            title_values={"file": row.file_name},
+            params={"import_uuid": str(row.uuid), "shared_uuid": event.import_uuid},
+            exclusive=f"postings:{row.org_root_id}",
+        )
+
+
 schedule(SWEEP, every_seconds=300, kind=SWEEP)
+schedule(COLLECT, every_seconds=merging_rules().connectors.look_seconds, kind=COLLECT)
 
 
 def _acting(context: JobContext) -> Actor:

@@ -17,7 +17,7 @@ from uuid import uuid5
 import duckdb
 from django.db import connection, transaction
 
-from zhiqiao.platform.data import lake
+from zhiqiao.platform.data import lake, measuring
 from zhiqiao.platform.data.models import (
     JobPosting,
     JobRole,
@@ -68,12 +68,14 @@ def load_rows(posting_import: PostingImport, folder: Path, *, progress: Progress
             progress(done, total)
             time.sleep(_BREATH)
         _write_counts(posting_import, store, folder, keys)
+    measuring.measure(posting_import, folder, roles=keys.roles)
     return total
 
 
 def remove_rows(posting_import: PostingImport, *, progress: Progress | None = None) -> int:
     """Delete an import's counts, postings and their skills in chunks; return how many postings went."""
     _remove_counts(posting_import)
+    measuring.forget_facets(posting_import)
     postings = JobPosting.objects.filter(posting_import=posting_import)
     total, done = postings.count(), 0
     while ids := list(postings.order_by("id").values_list("id", flat=True)[:CHUNK]):

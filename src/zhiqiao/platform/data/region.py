@@ -152,6 +152,8 @@ def import_demo_postings(acting: Actor, upload: Upload) -> None:
             "name": "演示招聘信息（合成数据）",
             "licence_note": "由平台按种子生成的合成数据，不对应任何真实招聘信息；Apache-2.0。",
             "brought_by_id": acting.user_id,
+            "trust": "D",
+            "trust_reason": "合成的演示数据，不是真实招聘信息。",
             "is_shared": True,
             "is_demo": True,
         },

@@ -270,11 +270,19 @@ def _imports_behind(actor: Actor, skill: Skill, roles: Sequence[int] | None) -> 
     rows = SkillCount.objects.filter(skill=skill, posting_import__in=live_imports(actor).order_by())
     if roles is not None:
         rows = rows.filter(role__in=roles)
-    counts = rows.values_list("posting_import__uuid", "posting_import__file_name").annotate(n=Sum("postings"))
+    columns = ("uuid", "file_name", "source__name", "source__trust")
+    counts = rows.values_list(*(f"posting_import__{name}" for name in columns)).annotate(n=Sum("postings"))
     return [
-        Link("posting_import", uuid, name, _("其中 %(count)s 条") % {"count": count})
-        for uuid, name, count in counts.order_by("-n")[:5]
+        Link("posting_import", uuid, f"{source} · {name}", _share_of_source(count, trust))
+        for uuid, name, source, trust, count in counts.order_by("-n")[:5]
     ]
+
+
+def _share_of_source(count: int, trust: str) -> str:
+    """Say how many postings of a figure one import gave, and how far its source is trusted."""
+    if not trust:
+        return _("其中 %(count)s 条，来源未评可信等级") % {"count": count}
+    return _("其中 %(count)s 条，来源可信等级 %(trust)s") % {"count": count, "trust": trust}
 
 
 def _postings_behind(actor: Actor, skill: Skill, roles: Sequence[int] | None) -> list[Link]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from zhiqiao.platform.data.models import JobPosting
+from zhiqiao.platform.data.rest_sources import router as sources_router
 from zhiqiao.platform.data.schemas import ImportOut, ImportsOut, PostingOut, PostingsOut, SkillOut, SkillsOut
 from zhiqiao.platform.data.selectors import imports as import_reads
 from zhiqiao.platform.data.selectors import postings as posting_reads
@@ -16,6 +17,7 @@ from zhiqiao.platform.data.selectors.skills import SkillLine, skill_lines
 from zhiqiao.platform.governance.api import Actor, action
 
 router = Router(tags=["data"])
+router.add_router("", sources_router)
 Number = Annotated[int, Query(ge=1, le=100_000)]
 Size = Annotated[int, Query(ge=1, le=200)]
 

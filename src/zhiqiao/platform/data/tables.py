@@ -15,7 +15,7 @@ from zhiqiao.infra.ui.table import Column, Empty, Filter, Table
 from zhiqiao.platform.data.forms import FIELD_LABELS
 from zhiqiao.platform.data.lake import Span
 from zhiqiao.platform.data.models import ImportState, JobPosting, SkillKind
-from zhiqiao.platform.data.selectors.imports import ImportView, SourceView
+from zhiqiao.platform.data.selectors.imports import ImportView
 from zhiqiao.platform.data.selectors.postings import RoleLine, asking_for
 from zhiqiao.platform.data.selectors.skills import SkillLine
 
@@ -28,7 +28,6 @@ __all__ = [
     "named_reasons",
     "postings_table",
     "skills_table",
-    "sources_table",
 ]
 
 _NO_DATE = _("来源没有给出发布日期")
@@ -41,38 +40,6 @@ def _empty(*, title: object, text: object, may_import: bool) -> Empty:
     if not may_import:
         return Empty(title, text)  # type: ignore[arg-type]  # lazy strings
     return Empty(title, text, reverse("data:import_new"), _("导入招聘信息"))  # type: ignore[arg-type]
-
-
-def sources_table(*, may_import: bool) -> Table:
-    """Return the source register."""
-    return Table(
-        key="sources",
-        caption=_("数据来源登记"),
-        columns=(
-            Column("name", _("来源"), is_head=True),
-            Column("owner", _("登记人"), unknown=_("由其他机构登记")),
-            Column("registered", _("登记时间"), "moment"),
-            Column("licence_note", _("许可说明"), "long", sort=None),
-            Column("is_shared", _("谁能看到"), value=_shared),
-            Column("imports", _("导入次数"), "number"),
-            Column("rows_in", _("读入的行"), "number"),
-            Column("kept", _("入库"), "number"),
-            Column("duplicates", _("重复"), "number"),
-            Column("quarantined", _("隔离"), "number"),
-            Column("last_import", _("最近导入"), "moment", unknown=_("还没有导入完成"), is_extra=True),
-        ),
-        search=("name", "licence_note"),
-        empty=_empty(
-            title=_("还没有数据来源"),
-            text=_("第一次导入招聘信息时，会登记它的来源和许可。"),
-            may_import=may_import,
-        ),
-        file_name="sources",
-    )
-
-
-def _shared(row: SourceView | ImportView) -> str:
-    return gettext("全区域") if row.is_shared else gettext("仅本机构")
 
 
 def imports_table(*, may_import: bool) -> Table:

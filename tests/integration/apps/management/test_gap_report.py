@@ -146,7 +146,7 @@ def test_postings_of_another_school_count_only_when_shared(
     other.save()
     make_postings(other, world.role, [(world.skills["typing"],)] * 40)
     assert compute_gap(world.programme.uuid, acting=actor_of(alice), now=NOW).postings == 60
-    source.is_shared = True
+    source.is_shared, source.licence_note = True, "仅限区域内统计"
     source.save()
     assert compute_gap(world.programme.uuid, acting=actor_of(alice), now=NOW).postings == 100
 

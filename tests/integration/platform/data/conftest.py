@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.platform.data.sources_cast import dora, hanna, inbox, new_source, olga, otto
 from zhiqiao.infra.jobs.api import JobRun, run_waiting
 from zhiqiao.platform.data import actions, catalogue, importing, uploads
 from zhiqiao.platform.data.models import PostingImport, Source
 from zhiqiao.platform.governance.api import Actor, User
+
+__all__ = ["dora", "hanna", "inbox", "new_source", "olga", "otto"]
 
 SKILLS = """id,zh,en,kind,category,broader,aliases,match
 python,Python,Python,tool,programming,,,

@@ -13,22 +13,41 @@ from zhiqiao.platform.data.models.curriculum import (
 from zhiqiao.platform.data.models.evidence import EvidenceEdge
 from zhiqiao.platform.data.models.industry import ChainLink, Industry, JobRole, Occupation, RoleSet, RoleSkill
 from zhiqiao.platform.data.models.postings import (
-    ColumnMapping,
     ImportState,
     JobPosting,
     PostingImport,
     PostingSkill,
     RoleCount,
     SkillCount,
-    Source,
 )
 from zhiqiao.platform.data.models.skills import Skill, SkillCategory, SkillKind
+from zhiqiao.platform.data.models.sources import (
+    CollectionTerms,
+    ColumnMapping,
+    Connector,
+    Delivery,
+    DeliveryState,
+    Source,
+    SourceKind,
+    SourceToken,
+    TrustGrade,
+    Vacancy,
+    VacancyState,
+)
+from zhiqiao.platform.data.models.wages import Facet, FacetCount, GuidelineWage, WageTable, WageUnit
 
 __all__ = [
     "ChainLink",
+    "CollectionTerms",
     "ColumnMapping",
+    "Connector",
     "Course",
+    "Delivery",
+    "DeliveryState",
     "EvidenceEdge",
+    "Facet",
+    "FacetCount",
+    "GuidelineWage",
     "ImportState",
     "Industry",
     "JobPosting",
@@ -49,4 +68,11 @@ __all__ = [
     "SkillCount",
     "SkillKind",
     "Source",
+    "SourceKind",
+    "SourceToken",
+    "TrustGrade",
+    "Vacancy",
+    "VacancyState",
+    "WageTable",
+    "WageUnit",
 ]

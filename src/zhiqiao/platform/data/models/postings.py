@@ -1,4 +1,4 @@
-"""Where postings come from, each import, and the rows that pages need; full texts stay in the lake."""
+"""Each import of postings and the rows that pages need; full texts stay in the lake."""
 
 from __future__ import annotations
 
@@ -11,42 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiqiao.infra.db import ScopeFields, TenantModel, levels
 from zhiqiao.platform.data.models.industry import JobRole
 from zhiqiao.platform.data.models.skills import Skill
-
-
-class Source(TenantModel):
-    """A source of postings with who brought it and under which licence."""
-
-    data_levels = levels("internal", personal=("brought_by",))
-    scope_fields = ScopeFields(owner="brought_by_id", shared="is_shared")
-
-    key = models.CharField(max_length=80)
-    name = models.CharField(max_length=200)
-    licence_note = models.TextField(blank=True, default="")
-    brought_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    is_shared = models.BooleanField(default=False, help_text="Open to the whole region.")
-    is_demo = models.BooleanField(default=False)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["org_root_id", "key"], name="source_key_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ColumnMapping(TenantModel):
-    """Which column of a source's files holds what; kept so that the next file needs no correction."""
-
-    data_levels = levels("internal")
-
-    source = models.OneToOneField(Source, on_delete=models.CASCADE, related_name="mapping")
-    columns = models.JSONField(default=dict, help_text="target field -> column of the file")
-
-    def __str__(self) -> str:
-        return str(self.source_id)
+from zhiqiao.platform.data.models.sources import Source
 
 
 class ImportState(models.TextChoices):

@@ -107,7 +107,7 @@ class SkillDemandRow:
 
 @dataclass(frozen=True)
 class ImportShare:
-    """An import behind a figure and how many of its postings count in it."""
+    """An import behind a figure, how far its source is trusted, and how many of its postings count in it."""
 
     uuid: UUID
     file_name: str
@@ -115,6 +115,8 @@ class ImportShare:
     postings: int
     is_demo: bool
     taxonomy_version: str
+    source_uuid: UUID
+    trust: str
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,14 @@ def demand(actor: Actor, role_ids: Sequence[int] | None = None) -> DemandTable:
         role_ids=roles,
         imports=tuple(
             ImportShare(
-                row.uuid, row.file_name, row.source.name, by_import[pk], row.is_demo, row.taxonomy_version
+                row.uuid,
+                row.file_name,
+                row.source.name,
+                by_import[pk],
+                row.is_demo,
+                row.taxonomy_version,
+                row.source.uuid,
+                row.source.trust,
             )
             for pk, row in counted.items()
         ),

@@ -1,4 +1,4 @@
-"""Reads of sources and imports: the register that readers of shared postings see, and one's own imports."""
+"""Reads of imports, and the sources to which one may add a file; the register is in `sources`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import QuerySet
 
 from zhiqiao.infra import storage
 from zhiqiao.infra.jobs.api import JobRun, JobState, runs
@@ -17,38 +17,16 @@ from zhiqiao.platform.governance.api import Actor, get_visible, visible
 
 __all__ = [
     "ImportView",
-    "SourceView",
     "get_import",
     "import_view",
     "imports",
     "own_sources",
     "rejected_file",
     "run_of",
-    "sources",
     "waiting_imports",
 ]
 
 _OPEN = {ImportState.QUEUED, ImportState.RUNNING}
-
-
-@dataclass(frozen=True)
-class SourceView:
-    """A line of the source register; the counts are those of its live imports."""
-
-    uuid: UUID
-    name: str
-    owner: str
-    licence_note: str
-    is_shared: bool
-    is_own: bool
-    is_demo: bool
-    registered: dt.datetime
-    imports: int
-    rows_in: int
-    kept: int
-    duplicates: int
-    quarantined: int
-    last_import: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -88,43 +66,6 @@ class ImportView:
     def is_live(self) -> bool:
         """Tell whether its postings count."""
         return self.state == ImportState.LIVE
-
-
-def sources(actor: Actor) -> list[SourceView]:
-    """Return the register: own sources and those shared with the region, with the counts of live imports."""
-    live = Q(imports__state=ImportState.LIVE)
-    rows = (
-        visible(actor, "sources.read", Source.objects.all())
-        .select_related("brought_by")
-        .annotate(
-            n=Count("imports", filter=live),
-            rows_in=Sum("imports__rows_in", filter=live),
-            kept=Sum("imports__kept", filter=live),
-            duplicates=Sum("imports__duplicates", filter=live),
-            quarantined=Sum("imports__quarantined", filter=live),
-            last=Max("imports__finished_at", filter=live),
-        )
-        .order_by("-created_at", "id")
-    )
-    return [
-        SourceView(
-            uuid=row.uuid,
-            name=row.name,
-            owner=str(row.brought_by) if row.brought_by and row.org_root_id == actor.org_root_id else "",
-            licence_note=row.licence_note,
-            is_shared=row.is_shared,
-            is_own=row.org_root_id == actor.org_root_id,
-            is_demo=row.is_demo,
-            registered=row.created_at,
-            imports=row.n,
-            rows_in=row.rows_in or 0,
-            kept=row.kept or 0,
-            duplicates=row.duplicates or 0,
-            quarantined=row.quarantined or 0,
-            last_import=row.last,
-        )
-        for row in rows
-    ]
 
 
 def own_sources(actor: Actor) -> QuerySet[Source]:

@@ -1,4 +1,4 @@
-"""Pages of sources and imports: the register, the wizard, an import's run and result, withdrawal."""
+"""Pages of imports: the list, the wizard, an import's run and result, withdrawal."""
 
 from __future__ import annotations
 
@@ -22,22 +22,6 @@ from zhiqiao.platform.data.selectors import imports as selectors
 from zhiqiao.platform.governance.api import ActorRequest, action, audit, can
 
 STEPS = (gettext_lazy("来源与文件"), gettext_lazy("核对各列"), gettext_lazy("确认并开始"))
-
-
-@require_GET
-@action("sources.read")
-def source_register(request: ActorRequest) -> HttpResponse:
-    """List the sources one may see with what came from them."""
-    rows = selectors.sources(request.actor)
-    table = tables.sources_table(may_import=can(request.actor, "imports.create")).bind(
-        request, rows, demo=any(row.is_demo for row in rows)
-    )
-    if table.export:
-        audit(request.actor, "sources.exported")
-        return table.response()
-    return render(
-        request, "data/sources.html", {"table": table, "may_import": can(request.actor, "imports.create")}
-    )
 
 
 @require_GET

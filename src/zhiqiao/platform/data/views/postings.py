@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -13,6 +14,7 @@ from zhiqiao.infra.ui.bound import BoundTable
 from zhiqiao.platform.data import charts, tables
 from zhiqiao.platform.data.reading import passages
 from zhiqiao.platform.data.selectors import postings as selectors
+from zhiqiao.platform.data.selectors.coverage import coverage
 from zhiqiao.platform.data.selectors.demand import live
 from zhiqiao.platform.data.selectors.skills import heat_map, skill_lines
 from zhiqiao.platform.governance.api import ActorRequest, action, audit, can
@@ -73,10 +75,13 @@ def role(request: ActorRequest, key: str) -> HttpResponse:
     table = tables.skills_table(lines).bind(
         request, lines, demo=demo, can_export=can(request.actor, "postings.export")
     )
+    gaps = coverage(request.actor, [found.id], today=timezone.localdate(), among=among)
     if table.export:
+        table.notes = gaps.texts
         return exported(request, table)
     bar = charts.top_skills(lines, title=_("这个岗位要求最多的技能"), demo=demo)
-    return render(request, "data/role.html", {"role": found, "table": table, "bar": bar})
+    context = {"role": found, "table": table, "bar": bar, "coverage": gaps}
+    return render(request, "data/role.html", context)
 
 
 @require_GET

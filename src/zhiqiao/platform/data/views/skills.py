@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from zhiqiao.platform.data import charts, tables
 from zhiqiao.platform.data.selectors import skills as selectors
+from zhiqiao.platform.data.selectors.coverage import coverage, source_shares
 from zhiqiao.platform.data.selectors.demand import live
 from zhiqiao.platform.data.selectors.postings import sentences
 from zhiqiao.platform.data.views.postings import exported
@@ -27,7 +29,10 @@ def skill_list(request: ActorRequest) -> HttpResponse:
     table = tables.skills_table(lines).bind(
         request, lines, demo=demo, can_export=can(request.actor, "postings.export")
     )
+    reads = can(request.actor, "postings.read")
+    gaps = coverage(request.actor, today=timezone.localdate(), among=among) if reads else None
     if table.export:
+        table.notes = gaps.texts if gaps else ()
         return exported(request, table)
     bar = charts.top_skills(lines, title=_("要求最多的技能"), demo=demo)
     context = {
@@ -35,7 +40,8 @@ def skill_list(request: ActorRequest) -> HttpResponse:
         "bar": bar if bar["categories"] else None,
         "total": lines[0].total if lines else 0,
         "may_import": can(request.actor, "imports.create"),
-        "reads_postings": can(request.actor, "postings.read"),
+        "reads_postings": reads,
+        "coverage": gaps,
     }
     return render(request, "data/skills.html", context)
 
@@ -57,6 +63,8 @@ def skill(request: ActorRequest, key: str) -> HttpResponse:
         "months": charts.by_month(page, demo=demo) if page.months else None,
         "graph": charts.skill_graph(page, demo=demo) if page.roles or page.modules else None,
         "sentences": sentences(request.actor, key, limit=_SENTENCES) if reads and page.line.count else [],
+        "coverage": coverage(request.actor, today=timezone.localdate(), among=among) if reads else None,
+        "shares": source_shares(among, skill_id=page.line.skill.id) if reads else (),
         "modules": [(item, charts.module_url(item.uuid)) for item in page.modules],
     }
     return render(request, "data/skill.html", context)

@@ -1,0 +1,1 @@
+"""Connector: tables in e-mail."""

@@ -1,0 +1,1 @@
+"""Connector: enterprise's own form."""

@@ -1,0 +1,102 @@
+"""Measures what a mined import holds (places, industries, kinds of text, pay) and stores the counts; judges nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import pyarrow.parquet as pq
+from django.db import connection, transaction
+
+from zhiqiao.infra import storage
+from zhiqiao.platform.data import lake
+from zhiqiao.platform.data.models import Facet, FacetCount, ImportState, JobRole, PostingImport
+
+__all__ = ["forget_facets", "measure", "measure_unmeasured"]
+
+_CHUNK = 4_000
+_BREATH = 0.005
+#: Each facet's value as DuckDB finds it in postings.parquet.
+_VALUES = {
+    Facet.CITY: "coalesce(city, '')",
+    Facet.INDUSTRY: "coalesce(industry_code, '')",
+    Facet.TEXT_KIND: "coalesce(text_kind, '')",
+    Facet.PAY: (
+        "coalesce(cast((coalesce(salary_min, salary_max) + coalesce(salary_max, salary_min)) // 2 AS VARCHAR), '')"
+    ),
+}
+_NEEDS = {Facet.INDUSTRY: "industry_code"}
+
+
+def measure(posting_import: PostingImport, folder: Path, *, roles: Mapping[str, int]) -> None:
+    """Store the counts of a mined folder anew; `roles` gives the ids of posts by key."""
+    forget_facets(posting_import)
+    there = set(pq.read_schema(folder / lake.POSTINGS).names)
+    sums: dict[tuple[int | None, Facet, str], tuple[str, str, int]] = {}
+    with duckdb.connect(":memory:", config={"threads": 1}) as store:
+        for facet, value in _VALUES.items():
+            known = _NEEDS.get(facet, "city") in there
+            for role, text, first, last, count in _grouped(store, folder, value if known else "''"):
+                key = (roles.get(role or ""), facet, text[:60])
+                sums[key] = _joined(sums.get(key), (first, last, count))
+    rows = [
+        FacetCount(
+            posting_import=posting_import,
+            role_id=role,
+            facet=facet,
+            value=value,
+            earliest=first,
+            latest=last,
+            postings=count,
+        )
+        for (role, facet, value), (first, last, count) in sums.items()
+    ]
+    for start in range(0, len(rows), _CHUNK):
+        with transaction.atomic():
+            FacetCount.objects.bulk_create(rows[start : start + _CHUNK])
+        time.sleep(_BREATH)
+
+
+def forget_facets(posting_import: PostingImport) -> None:
+    """Remove an import's counts in short transactions."""
+    rows = FacetCount.objects.filter(posting_import=posting_import).values_list("id", flat=True)
+    while ids := list(rows[:_CHUNK]):
+        FacetCount.objects.filter(id__in=ids)._raw_delete(using=connection.alias)
+
+
+def measure_unmeasured() -> int:
+    """Measure live imports that were loaded before there was anything to measure with; return how many."""
+    roles = dict(JobRole.objects.values_list("key", "id"))
+    rows = PostingImport.objects.filter(state=ImportState.LIVE, kept__gt=0, facets__isnull=True).order_by(
+        "id"
+    )
+    done = 0
+    for row in rows[:20]:
+        folder = storage.import_folder(row.uuid)
+        if (folder / lake.POSTINGS).exists():
+            measure(row, folder, roles=roles)
+            done += 1
+    return done
+
+
+def _grouped(
+    store: duckdb.DuckDBPyConnection, folder: Path, value: str
+) -> list[tuple[str | None, str, str, str, int]]:
+    return store.execute(
+        f"""
+        SELECT role_id, {value} AS value, coalesce(min(nullif(month, '')), ''),
+            coalesce(max(nullif(month, '')), ''), count(*)
+        FROM read_parquet($postings) GROUP BY ALL ORDER BY ALL
+        """,  # noqa: S608 - expressions of our own
+        {"postings": str(folder / lake.POSTINGS)},
+    ).fetchall()
+
+
+def _joined(one: tuple[str, str, int] | None, other: tuple[str, str, int]) -> tuple[str, str, int]:
+    """Join two counts: several unknown posts of the lake are one unknown post here."""
+    if one is None:
+        return other
+    first = min(filter(None, (one[0], other[0])), default="")
+    return first, max(one[1], other[1]), one[2] + other[2]
