@@ -25,7 +25,7 @@ from zhiqiao.engines.jobmining._rows import FIELDS, CleanBatch, RawBatch, RowCle
 from zhiqiao.engines.jobmining._rules import City, Diploma, Rules, Thresholds, read_rules
 from zhiqiao.engines.jobmining._salary import Period, Salary, parse_salary, parse_wage_bounds
 from zhiqiao.engines.jobmining._schema import DUPLICATE_SCHEMA, MENTION_SCHEMA, POSTING_SCHEMA, sketch_schema
-from zhiqiao.engines.jobmining._sketch import company_key, content_hash, normalised, sketch
+from zhiqiao.engines.jobmining._sketch import company_key, content_hash, normalised, sketch, title_bits
 from zhiqiao.engines.jobmining._taxonomy import Skill, SkillKind, Taxonomy, build_taxonomy, read_taxonomy
 from zhiqiao.engines.jobmining._text import clean_text, mask_contacts
 
@@ -91,4 +91,5 @@ __all__ = [
     "run",
     "sketch",
     "sketch_schema",
+    "title_bits",
 ]

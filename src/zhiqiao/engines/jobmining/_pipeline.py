@@ -35,6 +35,7 @@ from zhiqiao.engines.jobmining._roles import RoleBook
 from zhiqiao.engines.jobmining._rows import CleanBatch, RawBatch
 from zhiqiao.engines.jobmining._rules import Rules
 from zhiqiao.engines.jobmining._schema import DUPLICATE_SCHEMA, MENTION_SCHEMA, POSTING_SCHEMA, sketch_schema
+from zhiqiao.engines.jobmining._sketch import title_bits
 from zhiqiao.engines.jobmining._taxonomy import Taxonomy
 
 __all__ = ["RESULT_FILES", "Options", "Progress", "Stage", "Summary", "run"]
@@ -225,6 +226,7 @@ def _prints(postings: pa.RecordBatch, cleaned: CleanBatch, rules: Rules) -> pa.R
             postings.column("posting_id"),
             postings.column("content_hash"),
             pa.array(cleaned.company_keys, type=pa.uint64()),
+            pa.array(map(title_bits, postings.column("title").to_pylist()), type=pa.uint64()),
             postings.column("city_code"),
             pa.array(cleaned.shingles, type=pa.int32()),
             pa.array(cleaned.sketches, type=schema.field("sketch").type),
