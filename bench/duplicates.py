@@ -21,7 +21,7 @@ import rjieba
 from zhiqiao.engines import jobmining, tabular
 from zhiqiao.engines.jobmining import RawBatch, RowCleaner, Rules, find_duplicates
 from zhiqiao.engines.jobmining._intake import batches, open_source
-from zhiqiao.engines.jobmining._pipeline import _prints
+from zhiqiao.engines.jobmining._pipeline import prints_of as engine_prints
 from zhiqiao.packs import common_file, folder
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "jobs"
@@ -49,7 +49,9 @@ def items(text: str) -> list[str]:
 
 def contact(posting: Posting, chance: random.Random) -> Posting:
     line = chance.choice(["联系人：王经理 电话：{}", "有意者请致电{}，微信同号", "HR QQ：{}，欢迎咨询"])
-    return replace(posting, text=f"{posting.text}\n{line.format(chance.randrange(13_000_000_000, 13_999_999_999))}")
+    return replace(
+        posting, text=f"{posting.text}\n{line.format(chance.randrange(13_000_000_000, 13_999_999_999))}"
+    )
 
 
 def agency(posting: Posting, chance: random.Random) -> Posting:
@@ -76,7 +78,11 @@ def reformatted(posting: Posting, chance: random.Random) -> Posting:
 
 
 def appended(posting: Posting, chance: random.Random) -> Posting:
-    sentences = ["公司提供五险一金、带薪年假、节日福利。", "工作时间周一至周五，周末双休。", "欢迎优秀应届毕业生加入我们的团队。"]
+    sentences = [
+        "公司提供五险一金、带薪年假、节日福利。",
+        "工作时间周一至周五，周末双休。",
+        "欢迎优秀应届毕业生加入我们的团队。",
+    ]
     return replace(posting, text=f"{posting.text}\n{chance.choice(sentences)}")
 
 
@@ -122,7 +128,8 @@ def read(rules: Rules) -> list[Posting]:
         source = open_source(jobmining.Input(DATA / name), vocabulary=vocabulary)
         for batch in batches(source, batch_rows=4096):
             columns = [
-                [value or "" for value in batch.raw.cells[field]] for field in ("title", "company", "city", "text")
+                [value or "" for value in batch.raw.cells[field]]
+                for field in ("title", "company", "city", "text")
             ]
             found += [Posting(*row) for row in zip(*columns, strict=True) if row[3].strip()]
     return found
@@ -134,12 +141,13 @@ def prints_of(postings: Sequence[Posting], cleaner: RowCleaner, rules: Rules, *,
     for start in range(0, len(postings), 2048):
         part = postings[start : start + 2048]
         cells = {
-            field: [getattr(posting, field) for posting in part] for field in ("title", "company", "city", "text")
+            field: [getattr(posting, field) for posting in part]
+            for field in ("title", "company", "city", "text")
         }
         cells["id"] = [f"{prefix}{start + number}" for number in range(len(part))]
         cleaned = cleaner.clean(RawBatch(prefix, list(range(start, start + len(part))), cells))
         assert not cleaned.rejections, cleaned.rejections[:3]
-        tables.append(_prints(cleaned.postings, cleaned, rules))
+        tables.append(engine_prints(cleaned.postings, cleaned, rules))
     return pa.Table.from_batches(tables)
 
 
@@ -194,9 +202,7 @@ def show_pairs(count: int) -> None:
     cleaner = RowCleaner(rules, roles=jobmining.RoleBook(), reference_date=None)
     postings = read(rules)
     prints = prints_of(postings, cleaner, rules, prefix="p")
-    near = [
-        item for item in find_duplicates(prints, thresholds=rules.thresholds) if item.kind == "near"
-    ]
+    near = [item for item in find_duplicates(prints, thresholds=rules.thresholds) if item.kind == "near"]
     for item in random.Random(SEED).sample(near, min(count, len(near))):
         pair = [vars(postings[row]) for row in (int(item.duplicate_of[1:]), item.row)]
         print(json.dumps({"similarity": item.similarity, "pair": pair}, ensure_ascii=False))

@@ -18,6 +18,7 @@ from zhiqiao.engines.jobmining._fields import (
 from zhiqiao.engines.jobmining._intake import Input
 from zhiqiao.engines.jobmining._lines import COUNTING_ROLES, LineReader, LineRole
 from zhiqiao.engines.jobmining._mine import mine_batch
+from zhiqiao.engines.jobmining._output import digest_of_results
 from zhiqiao.engines.jobmining._pipeline import RESULT_FILES, Options, Progress, Stage, Summary, run
 from zhiqiao.engines.jobmining._reading import read_roles_of_text
 from zhiqiao.engines.jobmining._roles import JobRolePattern, RoleBook, read_roles
@@ -74,6 +75,7 @@ __all__ = [
     "company_key",
     "content_hash",
     "deduplicate",
+    "digest_of_results",
     "find_duplicates",
     "mask_contacts",
     "mine_batch",

@@ -270,9 +270,7 @@ def _columns(prints: pa.Table, thresholds: Thresholds) -> Prints:
     return Prints(**{**vars(columns), "order": prints["order"].to_numpy()})
 
 
-def pairs_in_buckets(
-    buckets: Integers, rows: Integers, columns: Prints, thresholds: Thresholds
-) -> Integers:
+def pairs_in_buckets(buckets: Integers, rows: Integers, columns: Prints, thresholds: Thresholds) -> Integers:
     """Return packed (row, earlier row) that are alike, for rows sorted by bucket and order.
 
     In each round the first waiting row of every bucket is compared with the later ones. A row with

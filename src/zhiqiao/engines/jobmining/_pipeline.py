@@ -192,7 +192,7 @@ def _read_and_clean(state: _Run, sources: Sequence[Source], crew: Crew, folder: 
                 quarantine.write(masked(whole, patterns=state.rules.contacts))
             postings = _with_ids(state, cleaned)
             writer.write_batch(postings)
-            state.prints.append(_prints(postings, cleaned, state.rules))
+            state.prints.append(prints_of(postings, cleaned, state.rules))
             state.notes.update(cleaned.counts)
             state.rows_in += len(batch.raw.numbers) + len(batch.chunk.errors)
             state.report("read", state.rows_in, total)
@@ -208,18 +208,22 @@ def _with_ids(state: _Run, cleaned: CleanBatch) -> pa.RecordBatch:
             identity = given
         else:
             state.notes["id_repeated"] += given is not None
-            identity = hashlib.sha1(f"{name}{row}".encode(), usedforsecurity=False).hexdigest()[:12]
             turn = 1
-            while identity in state.ids:  # two inputs of one name
+            while (identity := identity_of(name, row, turn=turn)) in state.ids:  # two inputs of one name
                 turn += 1
-                again = f"{name}{row}#{turn}".encode()
-                identity = hashlib.sha1(again, usedforsecurity=False).hexdigest()[:12]
         state.ids.add(identity)
         ids.append(identity)
     return postings.set_column(0, POSTING_SCHEMA.field(0), pa.array(ids, type=pa.string()))
 
 
-def _prints(postings: pa.RecordBatch, cleaned: CleanBatch, rules: Rules) -> pa.RecordBatch:
+def identity_of(name: str, row: int, *, turn: int) -> str:
+    """Return the id made of a file name and a row number; the n-th `turn` where earlier ones are taken."""
+    text = f"{name}{row}" if turn == 1 else f"{name}{row}#{turn}"
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:12]
+
+
+def prints_of(postings: pa.RecordBatch, cleaned: CleanBatch, rules: Rules) -> pa.RecordBatch:
+    """Return the fingerprints of cleaned postings as `sketch_schema`."""
     schema = sketch_schema(rules.thresholds.sketch_size)
     return pa.record_batch(
         [

@@ -1,0 +1,129 @@
+"""The same files give the same results whoever carries the steps: one process, local tables, Spark."""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import shutil
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tests.requirements import require_or_skip
+from tests.unit.engines.jobmining.test_duplicates import text_of
+from zhiqiao.engines import jobmining, tabular
+from zhiqiao.packs import common_file, folder
+from zhiqiao.platform.data.mining import mine_on
+from zhiqiao.platform.data.runner import LocalRunner, RunnerError, whole_groups
+
+DAY = date(2026, 1, 2)
+
+
+def posting(number: int) -> dict[str, str]:
+    return {
+        "id": f"n{number}",
+        "title": ["Java开发工程师", "会计", "园艺师"][number % 3],
+        "company": f"公司{number % 40}",
+        "city": ["巴中", "成都", ""][number % 3],
+        "salary": "8千-1.5万",
+        "published": "昨天",
+        "text": f"岗位职责：{text_of(number)}；任职要求：熟悉Java、MySQL，联系13812345678",
+        "note": f"渠道{number}",
+    }
+
+
+def rows(count: int = 400) -> list[dict[str, str]]:
+    """Postings with exact and edited copies far from each other, repeated ids, bad rows and contact data."""
+    chance = random.Random(5)
+    made = [posting(number) for number in range(count)]
+    for number in range(0, 60, 2):
+        copy = dict(made[number]) | {"id": f"copy{number}"}
+        if number % 4:
+            parts = copy["text"].split("；")
+            chance.shuffle(parts)
+            copy["text"] = "；".join(parts)
+        made.append(copy)
+    made.append(made[3] | {"company": "某人才中介", "title": f"急聘{made[3]['title']}"})
+    made.append(posting(901) | {"id": "n5"})
+    made.append(posting(902) | {"id": ""})
+    made.insert(33, posting(903) | {"text": ""})
+    made.insert(333, posting(904) | {"text": "  "})
+    return made
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Two files of one name and another column order: a CSV with a broken row and a JSONL file without ids."""
+    where = tmp_path_factory.mktemp("inputs")
+    first, second, third = where / "a" / "jobs.csv", where / "b" / "jobs.jsonl", where / "c" / "jobs.jsonl"
+    for path in (first, second, third):
+        path.parent.mkdir()
+    made = rows()
+    with first.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(made[0]))
+        writer.writeheader()
+        writer.writerows(made)
+        stream.write('x1,标题,公司,巴中,面议,昨天,文字,渠道,"多,了",一格\n')
+    more = [{"text": posting(number)["text"], "title": "会计"} for number in range(390, 420)]
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in more)
+    second.write_text(text, encoding="utf-8")
+    third.write_text(text.replace("会计", "出纳") + "{not json}\n", encoding="utf-8")
+    return [first, second, third]
+
+
+@dataclass(frozen=True)
+class Made:
+    """The folder a way of running wrote into and what it said."""
+
+    folder: Path
+    summary: jobmining.Summary
+
+    @property
+    def digest(self) -> str:
+        return jobmining.digest_of_results(self.folder)
+
+
+@pytest.fixture(scope="module")
+def given(files: list[Path]) -> dict[str, Any]:  # Any: keyword arguments of several types
+    return {
+        "inputs": [jobmining.Input(path) for path in files],
+        "taxonomy": jobmining.read_taxonomy(folder("common", "skills")),
+        "rules": jobmining.read_rules(folder("common", "jobmining")),
+        "vocabulary": tabular.read_vocabulary(common_file("intake", "posting_columns.csv")),
+        "roles": jobmining.read_roles(folder("bazhong", "job_roles.csv")),
+        "reference_date": DAY,
+    }
+
+
+@pytest.fixture(scope="module")
+def one_process(given: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Made:
+    out = tmp_path_factory.mktemp("one")
+    return Made(out, jobmining.run(out_dir=out, **given))
+
+
+def test_the_small_file_holds_every_case(one_process: Made) -> None:
+    summary = one_process.summary
+    assert summary.duplicates_exact >= 15
+    assert summary.duplicates_near >= 15
+    assert summary.quarantine_reasons["no_text"] == 2
+    assert sum(summary.quarantine_reasons.values()) > 2
+    assert summary.notes["id_repeated"] == 2
+    assert summary.notes["masked_phone"] > 400
+    assert summary.mentions > 1000
+
+
+def test_steps_over_local_tables_give_the_digest_of_the_whole_run(
+    one_process: Made, given: dict[str, Any], tmp_path: Path
+) -> None:
+    made = Made(tmp_path, mine_on(LocalRunner(), out_dir=tmp_path, **given))
+    assert made.digest == one_process.digest
