@@ -127,3 +127,32 @@ def test_steps_over_local_tables_give_the_digest_of_the_whole_run(
 ) -> None:
     made = Made(tmp_path, mine_on(LocalRunner(), out_dir=tmp_path, **given))
     assert made.digest == one_process.digest
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:  # Any: pyspark may be missing
+    """One Spark session on this machine with two cores and more partitions than that."""
+    try:
+        import pyspark  # noqa: F401
+    except ImportError:
+        require_or_skip("spark", "pyspark is not installed")
+    if shutil.which("java") is None:
+        require_or_skip("spark", "there is no Java")
+    from zhiqiao.platform.data.spark_runner import open_session
+
+    session = open_session("local[2]", partitions=3, batch_rows=100)
+    session.sparkContext.setLogLevel("OFF")
+    yield session
+    session.stop()
+
+
+@pytest.mark.spark
+def test_spark_gives_the_digest_of_the_whole_run(
+    spark: Any, one_process: Made, given: dict[str, Any], tmp_path: Path
+) -> None:
+    from zhiqiao.platform.data.spark_runner import SparkRunner
+
+    out, stage = tmp_path / "out", tmp_path / "stage"
+    runner = SparkRunner(spark, stage=str(stage))
+    made = Made(out, mine_on(runner, out_dir=out, **given))
+    assert made.digest == one_process.digest
