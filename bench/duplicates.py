@@ -71,7 +71,7 @@ def reordered(posting: Posting, chance: random.Random) -> Posting:
     return replace(posting, text="".join(parts))
 
 
-def reformatted(posting: Posting, chance: random.Random) -> Posting:
+def reformatted(posting: Posting, _chance: random.Random) -> Posting:
     wide = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if chr(code).isalnum()}
     text = "<br/>\n".join(f"<li>{part.upper().translate(wide)}</li>&nbsp;" for part in items(posting.text))
     return replace(posting, text=f"<p>{text.replace('，', ' , ')}</p>")
@@ -120,7 +120,7 @@ EDITS: dict[str, Edit] = {
 ASKED = [name for name in EDITS if name != "one middle item dropped"]
 
 
-def read(rules: Rules) -> list[Posting]:
+def read() -> list[Posting]:
     """Return the postings of the two files with a text."""
     vocabulary = tabular.read_vocabulary(common_file("intake", "posting_columns.csv"))
     found: list[Posting] = []
@@ -164,13 +164,39 @@ def judged(base: pa.Table, copies: pa.Table, originals: Sequence[str], rules: Ru
     }
 
 
+def half_replaced(posting: Posting, other: Posting) -> Posting:
+    """Make another job out of a template: same title, company and place, every second item another's."""
+    own, theirs = items(posting.text), items(other.text)
+    mixed = [theirs[at % len(theirs)] if at % 2 and theirs else part for at, part in enumerate(own)]
+    return replace(posting, text="".join(mixed) if len(own) > 1 else other.text)
+
+
+def other_job(posting: Posting, other: Posting) -> Posting:
+    """Make another job of the same company: title and text are another's."""
+    return replace(other, company=posting.company, city=posting.city)
+
+
+NEGATIVES = {"half of the items another posting's": half_replaced, "another job, same company": other_job}
+
+
+def false_alarms(base: pa.Table, negatives: pa.Table, originals: Sequence[str], rules: Rules) -> float:
+    """Return the share of other jobs that are taken for copies of the posting they were made from."""
+    joined = pa.concat_tables([base, negatives])
+    found = find_duplicates(joined, thresholds=rules.thresholds)
+    wrong = sum(
+        item.row >= base.num_rows and item.duplicate_of == originals[item.row - base.num_rows]
+        for item in found
+    )
+    return round(wrong / len(originals), 4)
+
+
 def measure(*, skip: int = SAMPLE) -> dict[str, object]:
     """Inject every edit into a seeded sample; the thresholds were looked for on the sample with skip 0."""
     if not (DATA / FILES[0]).exists():
         return {"skipped": "no development postings on this machine"}
     rules = jobmining.read_rules(folder("common", "jobmining"))
     cleaner = RowCleaner(rules, roles=jobmining.RoleBook(), reference_date=None)
-    postings = read(rules)
+    postings = read()
     prints = prints_of(postings, cleaner, rules, prefix="p")
     began = time.process_time()
     copies = {item.row for item in find_duplicates(prints, thresholds=rules.thresholds)}
@@ -184,6 +210,10 @@ def measure(*, skip: int = SAMPLE) -> dict[str, object]:
     for name, edit in EDITS.items():
         edited = [edit(postings[row], random.Random(f"{SEED}{name}{row}")) for row in sample]
         figures[name] = judged(base, prints_of(edited, cleaner, rules, prefix="c"), originals, rules)
+    alarms: dict[str, float] = {}
+    for name, change in NEGATIVES.items():
+        made = [change(postings[row], postings[chance.choice(kept)]) for row in sample]
+        alarms[name] = false_alarms(base, prints_of(made, cleaner, rules, prefix="n"), originals, rules)
     return {
         "postings": len(postings),
         "natural_duplicates": len(copies),
@@ -191,6 +221,7 @@ def measure(*, skip: int = SAMPLE) -> dict[str, object]:
         "compare_cpu_seconds": round(seconds, 2),
         "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         "edits": figures,
+        "other_jobs_taken_for_copies": alarms,
         "lowest_recall_asked": min(figures[name]["recall"] for name in ASKED),
         "lowest_precision": min(figure["precision"] for figure in figures.values()),
     }
@@ -200,7 +231,7 @@ def show_pairs(count: int) -> None:
     """Print a seeded draw of near pairs among the real postings, one JSON object a line."""
     rules = jobmining.read_rules(folder("common", "jobmining"))
     cleaner = RowCleaner(rules, roles=jobmining.RoleBook(), reference_date=None)
-    postings = read(rules)
+    postings = read()
     prints = prints_of(postings, cleaner, rules, prefix="p")
     near = [item for item in find_duplicates(prints, thresholds=rules.thresholds) if item.kind == "near"]
     for item in random.Random(SEED).sample(near, min(count, len(near))):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 import random
 import shutil
-import subprocess
-import sys
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from zhiqiao.engines import jobmining, tabular
 from zhiqiao.packs import common_file, folder
 from zhiqiao.platform.data.mining import mine_on
 from zhiqiao.platform.data.runner import LocalRunner, RunnerError, whole_groups
+from zhiqiao.platform.data.spark_runner import SparkRunner, open_session
 
 DAY = date(2026, 1, 2)
 
@@ -129,30 +129,61 @@ def test_steps_over_local_tables_give_the_digest_of_the_whole_run(
     assert made.digest == one_process.digest
 
 
+def test_ids_of_rows_without_one_are_settled_like_in_the_whole_run(one_process: Made) -> None:
+    ids = pq.read_table(one_process.folder / "postings.parquet")["posting_id"].to_pylist()
+    assert len(set(ids)) == len(ids) == one_process.summary.kept
+
+
+def test_the_digest_tells_rows_and_their_order_apart(one_process: Made, tmp_path: Path) -> None:
+    shutil.copytree(one_process.folder, tmp_path / "copy")
+    path = tmp_path / "copy" / "mentions.parquet"
+    mentions = pq.read_table(path)
+    assert jobmining.digest_of_results(tmp_path / "copy") == one_process.digest
+    pq.write_table(mentions.take(list(reversed(range(mentions.num_rows)))), path)
+    assert jobmining.digest_of_results(tmp_path / "copy") != one_process.digest
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 50])
+def test_groups_stay_whole_however_the_batches_come(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhiqiao.platform.data.runner._GROUP_ROWS", 4)
+    keys = sorted(random.Random(1).choices(range(12), k=50))
+    batches = pa.table({"key": keys}).to_batches(max_chunksize=size)
+    cut = [batch.column("key").to_pylist() for batch in whole_groups(iter(batches), "key")]
+    assert [key for part in cut for key in part] == keys
+    assert [set(one) & set(other) for one, other in pairwise(cut)] == [set()] * (len(cut) - 1)
+    assert len(cut) > (3 if size < 50 else 1)
+
+
+@pytest.mark.parametrize("missing", ["pyspark", "pandas", "Java"])
+def test_what_spark_lacks_is_said_in_a_sentence(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == missing else object())
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with pytest.raises(RunnerError, match=rf"extra `spark`.*Java 17; {missing} was not found"):
+        open_session("local[2]")
+
+
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:  # Any: pyspark may be missing
+def spark() -> Iterator[Any]:  # Any: pyspark may be missing
     """One Spark session on this machine with two cores and more partitions than that."""
     try:
-        import pyspark  # noqa: F401
-    except ImportError:
-        require_or_skip("spark", "pyspark is not installed")
-    if shutil.which("java") is None:
-        require_or_skip("spark", "there is no Java")
-    from zhiqiao.platform.data.spark_runner import open_session
-
-    session = open_session("local[2]", partitions=3, batch_rows=100)
+        session = open_session("local[2]", partitions=3, batch_rows=100)
+    except RunnerError as error:
+        require_or_skip("spark", str(error))
     session.sparkContext.setLogLevel("OFF")
     yield session
     session.stop()
+    # Connections that Python drops at its very end would be told to a log that is closed by then.
+    logging.getLogger("py4j").setLevel(logging.CRITICAL)
 
 
 @pytest.mark.spark
 def test_spark_gives_the_digest_of_the_whole_run(
     spark: Any, one_process: Made, given: dict[str, Any], tmp_path: Path
 ) -> None:
-    from zhiqiao.platform.data.spark_runner import SparkRunner
-
-    out, stage = tmp_path / "out", tmp_path / "stage"
-    runner = SparkRunner(spark, stage=str(stage))
-    made = Made(out, mine_on(runner, out_dir=out, **given))
+    runner = SparkRunner(spark, stage=str(tmp_path / "stage"))
+    made = Made(tmp_path / "out", mine_on(runner, out_dir=tmp_path / "out", **given))
     assert made.digest == one_process.digest
+    runner.clear()
+    assert not (tmp_path / "stage").exists()
+    assert sorted(path.name for path in made.folder.iterdir()) == sorted(jobmining.RESULT_FILES)

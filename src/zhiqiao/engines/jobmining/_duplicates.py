@@ -1,6 +1,6 @@
 """Which postings are copies of an earlier one: the whole search over the fingerprints of one table.
 
-The steps, each a pure function that a shuffle can carry, are in `_pairs` (what is alike) and here `resolve` (who stays).
+The steps, each a pure function that a shuffle can carry, are in `_pairs` (what is alike) and `resolve` (who stays).
 """
 
 from __future__ import annotations

@@ -135,6 +135,7 @@ def _pair_table(
 
 def exact_pairs_of(prints: pa.Table) -> pa.Table:
     """Return PAIR_SCHEMA of exact copies among prints that hold whole groups of one content_hash."""
+    prints = prints.sort_by("order")
     rows = prints.num_rows
     nothing = np.zeros(rows, dtype=np.int64)
     columns = Prints(
@@ -151,7 +152,8 @@ def exact_pairs_of(prints: pa.Table) -> pa.Table:
 def exact_pairs(hashes: pa.ChunkedArray, columns: Prints) -> pa.Table:
     """Return each row of equal content with the earliest kept row of it that may stand at the same place.
 
-    The first row of a content is kept, then the first of each known place; an unknown place may be any place.
+    Rows stand in their order. The first row of a content is kept,
+    then the first of each known place; an unknown place may be any place.
     """
     content = _codes(hashes)
     by_content = np.lexsort((columns.order, content))
@@ -161,9 +163,8 @@ def exact_pairs(hashes: pa.ChunkedArray, columns: Prints) -> pa.Table:
     anywhere[columns.city[first] != 0] = len(content)
     wild = np.flatnonzero((columns.order < 0) & (columns.city == 0))
     if len(wild):
-        ranks = columns.order - columns.order.min()
         earliest = np.full(content.max() + 1, len(content), dtype=np.int64)
-        np.minimum.at(earliest, content[wild], ranks[wild])
+        np.minimum.at(earliest, content[wild], wild)
         anywhere = np.minimum(anywhere, earliest[content])
     place = content * np.int64(2**31) + columns.city
     target = np.minimum(_first_of(place, np.lexsort((columns.order, place))), anywhere)
@@ -330,12 +331,12 @@ def _compared(left: Integers, right: Integers, columns: Prints, thresholds: Thre
     mine, theirs = columns.company[left], columns.company[right]
     unknown = (mine == EMPTY_COMPANY) | (theirs == EMPTY_COMPANY)
     same_company, other_company = (mine == theirs) & ~unknown, (mine != theirs) & ~unknown
-    same_title, like_title = _titles(columns.title[left], columns.title[right], limits)
+    same_title, like_title, title_inside = _titles(columns.title[left], columns.title[right], limits)
     needed = np.where(like_title, limits.near_similarity, limits.near_similarity_other_title)
     needed = np.where(other_company & like_title, limits.near_similarity_other_company, needed)
     needed = np.where(~other_company & same_title, limits.near_similarity_same_title, needed)
     part = np.where(same_company & same_title, limits.near_similarity_contained, 2.0)
-    part = np.where(other_company & like_title, limits.near_similarity_other_contained, part)
+    part = np.where(other_company & title_inside, limits.near_similarity_other_contained, part)
     minimum = np.where(
         same_company & same_title, limits.near_minimum_same_title, limits.near_minimum_shingles
     )
@@ -345,9 +346,10 @@ def _compared(left: Integers, right: Integers, columns: Prints, thresholds: Thre
 
 def _titles(
     mine: NDArray[np.uint64], theirs: NDArray[np.uint64], thresholds: Thresholds
-) -> tuple[Flags, Flags]:
-    """Say where two titles are the same, and where most of the shorter stands in the longer or one is unknown."""
+) -> tuple[Flags, Flags, Flags]:
+    """Say where titles are the same, where most of the shorter stands in the longer or one is unknown, where all."""
     unknown = (mine == NO_TITLE) | (theirs == NO_TITLE)
     common, shorter = np.bitwise_count(mine & theirs), np.minimum(*map(np.bitwise_count, (mine, theirs)))
-    like = common >= thresholds.title_share * shorter
-    return (mine == theirs) & ~unknown, unknown | like
+    like = unknown | (common >= thresholds.title_share * shorter)
+    inside = ~unknown & (common >= thresholds.title_share_contained * shorter)
+    return (mine == theirs) & ~unknown, like, inside

@@ -80,6 +80,7 @@ class Thresholds:
     near_similarity_other_contained: float
     contained_share: float
     title_share: float
+    title_share_contained: float
     bucket_matches: int
     bucket_representatives: int
     company_run_characters: int

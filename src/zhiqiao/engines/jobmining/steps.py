@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -167,7 +168,7 @@ def clean_rows(batches: Batches, shared: Spread) -> Batches:
     for batch in batches:
         sources = batch.column("order").to_numpy() >> _SOURCE_SHIFT
         bounds = [0, *(np.flatnonzero(np.diff(sources)) + 1).tolist(), batch.num_rows]
-        for start, end in zip(bounds, bounds[1:], strict=False):
+        for start, end in pairwise(bounds):
             if end > start:
                 source = shared.sources[int(sources[start])]
                 yield _clean(batch.slice(start, end - start), source, cleaner, work)
@@ -249,7 +250,7 @@ def settle_claims(batches: Batches, _shared: None) -> Batches:
     for batch in batches:
         sorted_ = batch.sort_by([("identity", "ascending"), ("order", "ascending")])
         identities = sorted_.column("identity").to_pylist()
-        again = np.array([False, *(a == b for a, b in zip(identities, identities[1:], strict=False))])
+        again = np.array([False, *(a == b for a, b in pairwise(identities))])
         again = again[: len(identities)]
         kept = sorted_.filter(pa.array(~again))
         at = kept.schema.get_field_index("moved")

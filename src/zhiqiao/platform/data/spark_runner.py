@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import sys
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -46,38 +48,47 @@ def open_session(
 ) -> SparkSession:
     """Start Spark on this master, by default as spark-submit or spark-defaults.conf say, else on this machine.
 
-    Raises RunnerError where pyspark or Java is missing.
+    Raises RunnerError where pyspark, pandas (pyspark asks for it) or Java is missing.
     """
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise RunnerError(_MISSING.format(what="pyspark")) from error
+    for package in ("pyspark", "pandas"):
+        if importlib.util.find_spec(package) is None:
+            raise RunnerError(_MISSING.format(what=package))
     if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
         raise RunnerError(_MISSING.format(what="Java"))
+    from pyspark.sql import SparkSession
+
     builder = SparkSession.builder.appName("zhiqiao mine")
+    settings = {
+        "spark.sql.execution.arrow.maxRecordsPerBatch": str(batch_rows),
+        # Descriptions are worked on much longer than they are read: small pieces keep every core busy.
+        "spark.sql.files.maxPartitionBytes": str(8 * 1024**2),
+    }
     if master is not None:
         builder = builder.master(master)
-    if master is None or master.startswith("local"):
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        builder = builder.config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
-        builder = builder.config("spark.driver.bindAddress", "127.0.0.1")
+        if master.startswith("local"):
+            settings |= dict.fromkeys(("spark.driver.host", "spark.driver.bindAddress"), "127.0.0.1")
+            settings |= {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
+            settings["spark.pyspark.python"] = sys.executable
     if partitions is not None:
-        builder = builder.config("spark.sql.shuffle.partitions", str(partitions))
         # What is asked for is what is used, however little data there is.
-        builder = builder.config("spark.sql.adaptive.coalescePartitions.enabled", "false")
-    # Descriptions are worked on much longer than they are read: small pieces keep every core busy.
-    builder = builder.config("spark.sql.files.maxPartitionBytes", str(8 * 1024**2))
-    return builder.config("spark.sql.execution.arrow.maxRecordsPerBatch", str(batch_rows)).getOrCreate()
+        settings["spark.sql.adaptive.coalescePartitions.enabled"] = "false"
+        settings["spark.sql.shuffle.partitions"] = str(partitions)
+    return builder.config(map=settings).getOrCreate()
 
 
 @contextmanager
 def spark_runner(master: str | None, *, stage: str, partitions: int | None = None) -> Iterator[SparkRunner]:
-    """Give a runner on a session that ends with the block; `stage` is a folder or URI all machines reach."""
+    """Give a runner on a session that ends with the block.
+
+    `stage` is a folder or URI that all machines reach; what is written below it is removed at the end.
+    """
     session = open_session(master, partitions=partitions)
+    runner = SparkRunner(session, stage=f"{stage.rstrip('/')}/stage-{uuid4().hex}")
     try:
         session.sparkContext.setLogLevel("ERROR")
-        yield SparkRunner(session, stage=stage)
+        yield runner
     finally:
+        runner.clear()
         session.stop()
 
 
@@ -89,6 +100,11 @@ class SparkRunner:
         self._stage = stage if "://" in stage else Path(stage).resolve().as_uri()
         self._files, self._root = pafs.FileSystem.from_uri(self._stage)
         self._broadcasts: dict[int, Broadcast[object]] = {}
+
+    def clear(self) -> None:
+        """Remove what was stored."""
+        if self._files.get_file_info(self._root).type != pafs.FileType.NotFound:
+            self._files.delete_dir(self._root)
 
     def take_in(self, name: str, batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> SparkData:
         """Write the rows into Parquet files of the stage and let Spark read these."""
@@ -127,6 +143,9 @@ class SparkRunner:
 
     def store(self, dataset: SparkData, name: str, *, order: Sequence[str] = ()) -> SparkData:
         """Write Parquet files under the stage, in order over the sorted file names where asked."""
+        if order:
+            # Sorting looks at its input twice, first for the bounds: work it out once, before.
+            dataset = self.store(dataset, f"{name}-unsorted")
         frame = dataset.frame.orderBy(*order) if order else dataset.frame
         frame.write.mode("overwrite").parquet(f"{self._stage}/{name}")
         return self._read(name, dataset.schema)
