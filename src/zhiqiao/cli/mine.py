@@ -79,7 +79,7 @@ def _mine(args: argparse.Namespace) -> jobmining.Summary:
     missing = [str(path) for path in args.inputs if not path.is_file()]
     if missing:
         raise jobmining.InputError(f"no such file: {', '.join(missing)}")
-    shared = {
+    shared: dict[str, Any] = {
         "taxonomy": jobmining.read_taxonomy(args.taxonomy or folder("common", "skills")),
         "rules": jobmining.read_rules(folder("common", "jobmining")),
         "vocabulary": tabular.read_vocabulary(common_file("intake", "posting_columns.csv")),

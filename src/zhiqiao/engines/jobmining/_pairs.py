@@ -79,10 +79,10 @@ class Prints:
                 at += len(chunk)
         return cls(
             order=np.arange(first_order, first_order + rows, dtype=np.int64),
-            company=_joined(tables, "company_key"),
-            title=_joined(tables, "title_bits"),
+            company=_joined(tables, "company_key").astype(np.uint64, copy=False),
+            title=_joined(tables, "title_bits").astype(np.uint64, copy=False),
             city=np.concatenate([_city_numbers(table["city_code"]) for table in tables]),
-            shingles=_joined(tables, "shingles"),
+            shingles=_joined(tables, "shingles").astype(np.int32, copy=False),
             sketch=sketch,
         )
 
@@ -98,10 +98,10 @@ class Prints:
     def similarity(self, left: Integers, right: Integers) -> NDArray[np.float64]:
         """Return the estimated share of common shingles of rows with other rows (Jaccard)."""
         equal = self.sketch[left] == self.sketch[right]
-        return equal.view(np.uint8).sum(axis=1, dtype=np.uint16) / self.sketch.shape[1]
+        return np.asarray(equal.view(np.uint8).sum(axis=1, dtype=np.uint16) / self.sketch.shape[1])
 
 
-def _joined(tables: Sequence[pa.Table], name: str) -> NDArray[np.generic]:
+def _joined(tables: Sequence[pa.Table], name: str) -> NDArray[np.integer]:
     return np.concatenate([table[name].to_numpy() for table in tables])
 
 

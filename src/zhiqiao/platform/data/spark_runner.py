@@ -6,11 +6,11 @@ import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from uuid import uuid4
 
 import pyarrow as pa
@@ -23,6 +23,7 @@ from zhiqiao.platform.data.runner import JoinKind, RunnerError, Step, whole_grou
 if TYPE_CHECKING:
     from pyspark import Broadcast
     from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql.types import StructType
 
 __all__ = ["SparkData", "SparkRunner", "open_session", "spark_runner"]
 
@@ -58,7 +59,7 @@ def open_session(
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("zhiqiao mine")
-    settings = {
+    settings: dict[str, bool | float | int | str | None] = {
         "spark.sql.execution.arrow.maxRecordsPerBatch": str(batch_rows),
         # Descriptions are worked on much longer than they are read: small pieces keep every core busy.
         "spark.sql.files.maxPartitionBytes": str(8 * 1024**2),
@@ -99,7 +100,7 @@ class SparkRunner:
         self._session = session
         self._stage = stage if "://" in stage else Path(stage).resolve().as_uri()
         self._files, self._root = pafs.FileSystem.from_uri(self._stage)
-        self._broadcasts: dict[int, Broadcast[object]] = {}
+        self._broadcasts: dict[int, tuple[object, object]] = {}
 
     def clear(self) -> None:
         """Remove what was stored."""
@@ -157,30 +158,31 @@ class SparkRunner:
         for name in names:
             with self._files.open_input_file(f"{self._root}/{folder}/{name}") as source:
                 for batch in pq.ParquetFile(source).iter_batches(2048, columns=dataset.schema.names):
-                    yield _ours(batch, dataset.schema)
+                    yield _cast(batch, dataset.schema)
 
     def _read(self, name: str, schema: pa.Schema) -> SparkData:
         reader = self._session.read.schema(_spark_schema(schema))
         return SparkData(reader.parquet(f"{self._stage}/{name}"), schema)
 
-    def _told(self, shared: S) -> Broadcast[object]:
+    def _told(self, shared: S) -> Broadcast[S]:
+        """Broadcast a value once; it is held here, so that no other can take its id."""
         if id(shared) not in self._broadcasts:
-            self._broadcasts[id(shared)] = self._session.sparkContext.broadcast(shared)
-        return self._broadcasts[id(shared)]
+            self._broadcasts[id(shared)] = (shared, self._session.sparkContext.broadcast(shared))
+        return cast("Broadcast[S]", self._broadcasts[id(shared)][1])
 
 
 @dataclass(frozen=True)
-class _Carried:
+class _Carried(Generic[S]):
     """A step as Spark calls it on a worker: our types in, Spark's out."""
 
-    fn: Callable[[Iterator[pa.RecordBatch], object], Iterator[pa.RecordBatch]]
-    shared: Broadcast[object]
+    fn: Step[S]
+    shared: Broadcast[S]
     taken: pa.Schema
     given: pa.Schema
     key: str | None = None
 
     def __call__(self, batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        ours = (_ours(batch, self.taken) for batch in batches if batch.num_rows)
+        ours = (_cast(batch, self.taken) for batch in batches if batch.num_rows)
         rows = ours if self.key is None else whole_groups(ours, self.key)
         wire = _wire(self.given)
         for batch in self.fn(rows, self.shared.value):
@@ -208,14 +210,10 @@ def _wire_type(kind: pa.DataType) -> pa.DataType:
     return pa.int64() if pa.types.is_uint64(kind) else kind
 
 
-def _spark_schema(schema: pa.Schema) -> object:
+def _spark_schema(schema: pa.Schema) -> StructType:
     from pyspark.sql.pandas.types import from_arrow_schema
 
     return from_arrow_schema(_wire(schema))
-
-
-def _ours(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
-    return _cast(batch, schema)
 
 
 def _cast(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
