@@ -165,9 +165,9 @@ def test_what_spark_lacks_is_said_in_a_sentence(missing: str, monkeypatch: pytes
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator[Any]:  # Any: pyspark may be missing
-    """One Spark session on this machine with two cores and more partitions than that."""
+    """One Spark session on this machine with two cores and several partitions."""
     try:
-        session = open_session("local[2]", partitions=3, batch_rows=100)
+        session = open_session("local[2]", partitions=2, batch_rows=100)
     except RunnerError as error:
         require_or_skip("spark", str(error))
     session.sparkContext.setLogLevel("OFF")
@@ -181,7 +181,7 @@ def spark() -> Iterator[Any]:  # Any: pyspark may be missing
 def test_spark_gives_the_digest_of_the_whole_run(
     spark: Any, one_process: Made, given: dict[str, Any], tmp_path: Path
 ) -> None:
-    runner = SparkRunner(spark, stage=str(tmp_path / "stage"))
+    runner = SparkRunner(spark, stage=str(tmp_path / "stage"), file_rows=200)
     made = Made(tmp_path / "out", mine_on(runner, out_dir=tmp_path / "out", **given))
     assert made.digest == one_process.digest
     runner.clear()

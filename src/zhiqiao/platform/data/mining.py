@@ -95,7 +95,9 @@ def mine_on(
             steps.MINED_SCHEMA,
             shared=run.spread,
         )
-        found = runner.store(mined, "mined", order=["order", "position"])
+        # Sorting looks at its input twice, first for the bounds: mining is done once, before.
+        mined = runner.store(mined, "mined")
+        found = runner.store(mined, "mentions", order=["order", "position"])
         rows = _write_postings(run, postings, resolved, folder)
         with closing(steps.mention_writer(folder, thresholds)) as mentions:
             for batch in runner.stream(found):
@@ -139,19 +141,24 @@ def _quarantine(run: _Run[D], cleaned: D, path: Path) -> Counter[str]:
         run.runner.select(cleaned, schema.names), steps.only_findings, schema, shared=None
     )
     rejections: list[tuple[int, tabular.RowError]] = []
-    for batch in run.runner.stream(run.runner.store(told, "findings", order=["order"])):
+    for batch in run.runner.stream(run.runner.store(told, "findings")):
         for notes in pc.drop_null(batch.column("notes")).to_pylist():
             run.notes.update(json.loads(notes))
         rejections += map(steps.rejection, pc.drop_null(batch.column("rejection")).to_pylist())
+    rejections.sort(key=_place)
     reasons: Counter[str] = Counter()
     columns = steps.merged_columns(run.spread.sources)
     with tabular.QuarantineWriter(path, columns) as quarantine:
-        for source, error in heapq.merge(run.errors, rejections, key=lambda item: (item[0], item[1].row)):
+        for source, error in heapq.merge(run.errors, rejections, key=_place):
             reasons[error.reason] += 1
             own = run.spread.sources[source].columns
             whole = steps.with_columns(error, own=own, merged=columns)
             quarantine.write(steps.masked(whole, patterns=run.rules.contacts))
     return reasons
+
+
+def _place(item: tuple[int, tabular.RowError]) -> tuple[int, int]:
+    return item[0], item[1].row
 
 
 def _named(run: _Run[D], cleaned: D) -> D:

@@ -96,8 +96,9 @@ def spark_runner(master: str | None, *, stage: str, partitions: int | None = Non
 class SparkRunner:
     """Carries steps on a Spark session; results that are read more than once are Parquet under `stage`."""
 
-    def __init__(self, session: SparkSession, *, stage: str) -> None:
+    def __init__(self, session: SparkSession, *, stage: str, file_rows: int = _ROWS_OF_A_FILE) -> None:
         self._session = session
+        self._file_rows = file_rows
         self._stage = stage if "://" in stage else Path(stage).resolve().as_uri()
         self._files, self._root = pafs.FileSystem.from_uri(self._stage)
         self._broadcasts: dict[int, tuple[object, object]] = {}
@@ -111,7 +112,7 @@ class SparkRunner:
         """Write the rows into Parquet files of the stage and let Spark read these."""
         folder = f"{self._root}/{name}"
         self._files.create_dir(folder)
-        for number, table in enumerate(_files_of(batches, schema)):
+        for number, table in enumerate(_files_of(batches, schema, rows=self._file_rows)):
             with self._files.open_output_stream(f"{folder}/part-{number:06}.parquet") as sink:
                 pq.write_table(table.cast(_wire(schema)), sink, compression="zstd", row_group_size=2048)
         return self._read(name, schema)
@@ -144,9 +145,6 @@ class SparkRunner:
 
     def store(self, dataset: SparkData, name: str, *, order: Sequence[str] = ()) -> SparkData:
         """Write Parquet files under the stage, in order over the sorted file names where asked."""
-        if order:
-            # Sorting looks at its input twice, first for the bounds: work it out once, before.
-            dataset = self.store(dataset, f"{name}-unsorted")
         frame = dataset.frame.orderBy(*order) if order else dataset.frame
         frame.write.mode("overwrite").parquet(f"{self._stage}/{name}")
         return self._read(name, dataset.schema)
@@ -189,11 +187,11 @@ class _Carried(Generic[S]):
             yield _cast(batch, wire)
 
 
-def _files_of(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
+def _files_of(batches: Iterator[pa.RecordBatch], schema: pa.Schema, *, rows: int) -> Iterator[pa.Table]:
     held: list[pa.RecordBatch] = []
     for batch in batches:
         held.append(batch)
-        if sum(part.num_rows for part in held) >= _ROWS_OF_A_FILE:
+        if sum(part.num_rows for part in held) >= rows:
             yield pa.Table.from_batches(held, schema=schema)
             held = []
     yield pa.Table.from_batches(held, schema=schema)
