@@ -20,6 +20,7 @@ import pytest
 
 from tests.requirements import require_or_skip
 from tests.unit.engines.jobmining.test_duplicates import text_of
+from zhiqiao.cli import main
 from zhiqiao.engines import jobmining, tabular
 from zhiqiao.packs import common_file, folder
 from zhiqiao.platform.data.mining import mine_on
@@ -187,3 +188,13 @@ def test_spark_gives_the_digest_of_the_whole_run(
     runner.clear()
     assert not (tmp_path / "stage").exists()
     assert sorted(path.name for path in made.folder.iterdir()) == sorted(jobmining.RESULT_FILES)
+
+
+def test_the_command_names_what_spark_lacks_and_writes_nothing(
+    files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    out = tmp_path / "out"
+    assert main(["mine", str(files[0]), "--out", str(out), "--runner", "spark"]) == 2
+    assert "zhiqiao[spark]" in capsys.readouterr().err
+    assert not out.exists()

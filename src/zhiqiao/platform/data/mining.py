@@ -77,31 +77,17 @@ def mine_on(
     run = _Run(
         runner, steps.Spread(steps.Work(taxonomy, rules, roles or RoleBook(), reference_date), sources)
     )
-    thresholds = rules.thresholds
     with steps.workspace(out_dir, publish=RESULT_FILES) as folder:
         raw = runner.take_in("raw", _read(run), steps.RAW_SCHEMA)
-        cleaned_schema = steps.cleaned_schema(thresholds)
+        cleaned_schema = steps.cleaned_schema(rules.thresholds)
         cleaned = runner.store(
             runner.map_arrow(raw, steps.clean_rows, cleaned_schema, shared=run.spread), "cleaned"
         )
         reasons = _quarantine(run, cleaned, folder / "rejected.csv")
         postings = runner.store(_named(run, cleaned), "named", order=["order"])
         resolved = _duplicates(run, postings)
-        kept = runner.select(postings, ["order", "posting_id", "text", "text_kind"])
-        copies = runner.take_in("copies", iter(resolved.select(["order"]).to_batches()), _ORDER)
-        mined = runner.map_arrow(
-            runner.join(kept, copies, on="order", how="anti"),
-            steps.mine_rows,
-            steps.MINED_SCHEMA,
-            shared=run.spread,
-        )
-        # Sorting looks at its input twice, first for the bounds: mining is done once, before.
-        mined = runner.store(mined, "mined")
-        found = runner.store(mined, "mentions", order=["order", "position"])
+        mentions = _mine(run, postings, resolved, folder)
         rows = _write_postings(run, postings, resolved, folder)
-        with closing(steps.mention_writer(folder, thresholds)) as mentions:
-            for batch in runner.stream(found):
-                mentions.write(batch.select(steps.MENTION_SCHEMA.names))
         exact = int(pc.sum(resolved["exact"]).as_py() or 0)
         summary = Summary(
             rows_in=run.rows_in,
@@ -110,7 +96,7 @@ def mine_on(
             duplicates_exact=exact,
             duplicates_near=resolved.num_rows - exact,
             quarantined=reasons.total(),
-            mentions=mentions.written,
+            mentions=mentions,
             seconds=round(clock() - began, 3),
             taxonomy_version=taxonomy.version,
             rules_version=rules.version,
@@ -218,6 +204,23 @@ def _duplicates(run: _Run[D], postings: D) -> pa.Table:
     )
     found = [run.table(data, steps.PAIR_SCHEMA) for data in (exact, runner.store(near, "near"))]
     return steps.resolve(pa.concat_tables(found))
+
+
+def _mine(run: _Run[D], postings: D, resolved: pa.Table, folder: Path) -> int:
+    """Mine what is no copy and write mentions.parquet; return how many there are."""
+    runner = run.runner
+    texts = runner.select(postings, ["order", "posting_id", "text", "text_kind"])
+    copies = runner.take_in("copies", iter(resolved.select(["order"]).to_batches()), _ORDER)
+    kept = runner.join(texts, copies, on="order", how="anti")
+    # Sorting looks at its input twice, first for the bounds: mining is done once, before.
+    mined = runner.store(
+        runner.map_arrow(kept, steps.mine_rows, steps.MINED_SCHEMA, shared=run.spread), "mined"
+    )
+    found = runner.store(mined, "mentions", order=["order", "position"])
+    with closing(steps.mention_writer(folder, run.rules.thresholds)) as mentions:
+        for batch in runner.stream(found):
+            mentions.write(batch.select(steps.MENTION_SCHEMA.names))
+    return mentions.written
 
 
 def _write_postings(run: _Run[D], postings: D, resolved: pa.Table, folder: Path) -> int:
