@@ -198,3 +198,19 @@ def test_the_command_names_what_spark_lacks_and_writes_nothing(
     assert main(["mine", str(files[0]), "--out", str(out), "--runner", "spark"]) == 2
     assert "zhiqiao[spark]" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_a_file_of_bad_rows_only_gives_empty_tables(given: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text("id,title,text\n1,会计,\n2,会计,无\n", encoding="utf-8")
+    arguments = given | {"inputs": [jobmining.Input(path)]}
+    whole = Made(tmp_path / "whole", jobmining.run(out_dir=tmp_path / "whole", **arguments))
+    steps = Made(tmp_path / "steps", mine_on(LocalRunner(), out_dir=tmp_path / "steps", **arguments))
+    assert steps.digest == whole.digest
+    assert (steps.summary.rows_in, steps.summary.kept, steps.summary.quarantined) == (2, 0, 2)
+
+
+def test_nothing_to_read_is_refused(given: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(jobmining.InputError, match="no input file"):
+        mine_on(LocalRunner(), out_dir=tmp_path, **given | {"inputs": []})
+    assert list(tmp_path.iterdir()) == []
