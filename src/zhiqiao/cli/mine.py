@@ -8,10 +8,13 @@ import sys
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any  # Any: keyword arguments of several types
 
 from zhiqiao.engines import jobmining, tabular
 from zhiqiao.packs import common_file, folder
+from zhiqiao.platform.data.mining import mine_on
+from zhiqiao.platform.data.runner import RunnerError
+from zhiqiao.platform.data.spark_runner import spark_runner
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -41,6 +44,16 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
         metavar="YYYY-MM-DD",
         help="the day that words like 昨天 are counted from (default today)",
     )
+    parser.add_argument(
+        "--runner", choices=("local", "spark"), default="local", help="who does the work (default local)"
+    )
+    parser.add_argument("--master", metavar="URL", help="Spark master, such as local[4], yarn, k8s://…")
+    parser.add_argument("--partitions", type=int, metavar="N", help="pieces of Spark's shuffles")
+    parser.add_argument(
+        "--stage",
+        metavar="URI",
+        help="folder for Spark's intermediate files, reached by all its machines (default inside DIR)",
+    )
     parser.add_argument("--json", action="store_true", help="print the summary as one JSON object")
     parser.set_defaults(main=main)
     return parser
@@ -50,7 +63,7 @@ def main(args: argparse.Namespace) -> int:
     """Run the verb; return 0, or 2 after saying what is wrong."""
     try:
         summary = _mine(args)
-    except (jobmining.JobMiningError, tabular.TableError, OSError) as error:
+    except (jobmining.JobMiningError, tabular.TableError, RunnerError, OSError) as error:
         print(f"zhiqiao mine: {error}", file=sys.stderr)
         return _FAILED
     if args.json:
@@ -67,16 +80,26 @@ def _mine(args: argparse.Namespace) -> jobmining.Summary:
     if missing:
         raise jobmining.InputError(f"no such file: {', '.join(missing)}")
     rules = jobmining.read_rules(folder("common", "jobmining"))
-    return jobmining.run(
-        [jobmining.Input(path) for path in args.inputs],
-        args.out,
-        taxonomy=jobmining.read_taxonomy(args.taxonomy or folder("common", "skills")),
-        rules=rules,
-        vocabulary=tabular.read_vocabulary(common_file("intake", "posting_columns.csv")),
-        roles=jobmining.read_roles(folder(args.region, "job_roles.csv"), words=rules.title_words),
-        options=jobmining.Options(workers=args.workers),
-        reference_date=args.reference_date or datetime.now(tz=UTC).date(),
-    )
+    shared: dict[str, Any] = {
+        "taxonomy": jobmining.read_taxonomy(args.taxonomy or folder("common", "skills")),
+        "rules": rules,
+        "vocabulary": tabular.read_vocabulary(common_file("intake", "posting_columns.csv")),
+        "roles": jobmining.read_roles(folder(args.region, "job_roles.csv"), words=rules.title_words),
+        "learned": jobmining.read_learned(folder("common", "jobmining", "learned")),
+        "reference_date": args.reference_date or datetime.now(tz=UTC).date(),
+    }
+    inputs = [jobmining.Input(path) for path in args.inputs]
+    if args.runner == "spark":
+        return _on_spark(inputs, args, shared)
+    return jobmining.run(inputs, args.out, options=jobmining.Options(workers=args.workers), **shared)
+
+
+def _on_spark(
+    inputs: list[jobmining.Input], args: argparse.Namespace, shared: dict[str, Any]
+) -> jobmining.Summary:
+    stage = args.stage or str(args.out.resolve())
+    with spark_runner(args.master, stage=stage, partitions=args.partitions) as runner:
+        return mine_on(runner, inputs, args.out, **shared)
 
 
 def _in_words(summary: jobmining.Summary, out: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhiqiao.engines.jobmining._coding import TitleCoder
 from zhiqiao.engines.jobmining._discover import rank_candidates
 from zhiqiao.engines.jobmining._duplicates import Duplicate, DuplicateKind, deduplicate, find_duplicates
 from zhiqiao.engines.jobmining._errors import Cancelled, InputError, JobMiningError, RulesError, TaxonomyError
@@ -20,6 +21,7 @@ from zhiqiao.engines.jobmining._intake import Input
 from zhiqiao.engines.jobmining._learned import LearnedModel, read_learned
 from zhiqiao.engines.jobmining._lines import COUNTING_ROLES, LineReader, LineRole
 from zhiqiao.engines.jobmining._mine import Mined, mine_batch, mine_postings
+from zhiqiao.engines.jobmining._output import digest_of_results
 from zhiqiao.engines.jobmining._pipeline import RESULT_FILES, Options, Progress, Stage, Summary, run
 from zhiqiao.engines.jobmining._reading import read_roles_of_text
 from zhiqiao.engines.jobmining._roles import JobRolePattern, RoleBook, read_roles
@@ -34,7 +36,7 @@ from zhiqiao.engines.jobmining._schema import (
     sketch_schema,
 )
 from zhiqiao.engines.jobmining._second_stage import Candidate, LearnedStage
-from zhiqiao.engines.jobmining._sketch import company_key, content_hash, normalised, sketch
+from zhiqiao.engines.jobmining._sketch import company_key, content_hash, normalised, sketch, title_bits
 from zhiqiao.engines.jobmining._taxonomy import Skill, SkillKind, Taxonomy, build_taxonomy, read_taxonomy
 from zhiqiao.engines.jobmining._text import clean_text, mask_contacts, plain_text
 
@@ -83,11 +85,13 @@ __all__ = [
     "Taxonomy",
     "TaxonomyError",
     "Thresholds",
+    "TitleCoder",
     "build_taxonomy",
     "clean_text",
     "company_key",
     "content_hash",
     "deduplicate",
+    "digest_of_results",
     "find_duplicates",
     "mask_contacts",
     "mine_batch",
@@ -109,4 +113,5 @@ __all__ = [
     "run",
     "sketch",
     "sketch_schema",
+    "title_bits",
 ]

@@ -1,8 +1,10 @@
-"""Which postings are copies of an earlier one, exactly or nearly; fingerprints are made in `_sketch`."""
+"""Which postings are copies of an earlier one: the whole search over the fingerprints of one table.
+
+The steps, each a pure function that a shuffle can carry, are in `_pairs` (what is alike) and `resolve` (who stays).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,15 +13,30 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from zhiqiao.engines.jobmining._pairs import (
+    PAIR_SCHEMA,
+    Prints,
+    bucket_count,
+    bucket_keys,
+    exact_pairs,
+    near_candidates,
+    pairs_in_buckets,
+    shared_only,
+)
 from zhiqiao.engines.jobmining._rules import Thresholds
-from zhiqiao.engines.jobmining._sketch import EMPTY_COMPANY
 
-__all__ = ["Duplicate", "DuplicateKind", "deduplicate", "find_duplicates"]
+__all__ = ["RESOLVED_SCHEMA", "Duplicate", "DuplicateKind", "deduplicate", "find_duplicates", "resolve"]
 
 DuplicateKind = Literal["exact", "near"]
 
+RESOLVED_SCHEMA = pa.schema(
+    [("order", pa.int64()), ("target", pa.int64()), ("similarity", pa.float32()), ("exact", pa.bool_())]
+)
 
-@dataclass(frozen=True)
+_SLICE = 100_000
+
+
+@dataclass(frozen=True, slots=True)
 class Duplicate:
     """Row `row` is a copy of the kept posting `duplicate_of`."""
 
@@ -27,16 +44,6 @@ class Duplicate:
     duplicate_of: str
     similarity: float
     kind: DuplicateKind
-
-
-@dataclass(frozen=True)
-class _Columns:
-    ids: Sequence[str]
-    exact: NDArray[np.int64]
-    company: NDArray[np.uint64]
-    city: NDArray[np.int64]
-    shingles: NDArray[np.int32]
-    sketch: NDArray[np.uint16]
 
 
 def deduplicate(
@@ -56,132 +63,98 @@ def find_duplicates(
     A row is compared with kept rows only, so a chain of small edits does not drift; the earliest match wins.
     Two places that differ make two postings; texts of two companies need to be more alike than of one.
     """
+    tables = [prints] if known is None else [_like(known, prints.schema), prints]
     known_rows = 0 if known is None else known.num_rows
-    joined = prints if known is None else pa.concat_tables([known.select(prints.column_names), prints])
-    columns = _columns(joined, thresholds)
-    exact = _exact(columns, known_rows)
-    kept = np.ones(joined.num_rows, dtype=bool)
-    kept[[row for row, _ in exact]] = False
-    near = {
-        row: (other, similarity) for row, other, similarity in _near(columns, kept, known_rows, thresholds)
-    }
-    found: list[Duplicate] = []
-    for row, other in exact:
-        # An exact copy of a row that turned out a near copy points to what that one copies.
-        target, similarity = near.get(other, (other, 1.0))
-        kind: DuplicateKind = "near" if other in near else "exact"
-        found.append(Duplicate(row - known_rows, columns.ids[target], similarity, kind))
-    found += [
-        Duplicate(row - known_rows, columns.ids[other], similarity, "near")
-        for row, (other, similarity) in near.items()
-    ]
-    return sorted(found, key=lambda item: item.row)
-
-
-def _columns(table: pa.Table, thresholds: Thresholds) -> _Columns:
-    joined = table.combine_chunks()
-    flat = b"".join(value for value in joined["sketch"].to_pylist())
-    city = pc.fill_null(joined["city_code"], "")
-    return _Columns(
-        ids=joined["posting_id"].to_pylist(),
-        exact=_codes(joined["content_hash"]),
-        company=joined["company_key"].to_numpy(),
-        city=np.where(np.asarray(pc.equal(city, "")), -1, _codes(city)),
-        shingles=joined["shingles"].to_numpy(),
-        sketch=np.frombuffer(flat, dtype="<u2").reshape(-1, thresholds.sketch_size),
+    columns = Prints.of(tables, first_order=-known_rows, thresholds=thresholds)
+    exact = exact_pairs(
+        pa.concat_tables([t.select(["content_hash"]) for t in tables])["content_hash"], columns
     )
+    near = _near(columns, without=exact["order"].to_numpy() + known_rows, thresholds=thresholds)
+    resolved = resolve(pa.concat_tables([exact, near]))
+    ids = pa.chunked_array([chunk for table in tables for chunk in table["posting_id"].chunks], pa.string())
+    targets = ids.take(pc.add(resolved["target"], known_rows)).to_pylist()
+    return [
+        Duplicate(row, target, round(similarity, 4), "exact" if exact else "near")
+        for row, target, similarity, exact in zip(
+            resolved["order"].to_pylist(),
+            targets,
+            resolved["similarity"].to_pylist(),
+            resolved["exact"].to_pylist(),
+            strict=True,
+        )
+    ]
 
 
-def _codes(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    encoded = column.combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
-    return np.asarray(encoded.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
+def _like(known: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Give the table of an earlier import the columns of today's: what it did not keep is unknown, 0."""
+    columns = [
+        known[field.name] if field.name in known.schema.names else pa.array([0] * known.num_rows, field.type)
+        for field in schema
+    ]
+    return pa.table(columns, schema=schema)
 
 
-def _same_place(columns: _Columns, row: int, others: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """An unknown place may be any place."""
-    city = columns.city
-    if city[row] < 0:
-        return np.ones(len(others), dtype=bool)
-    theirs = city[others]
-    return np.asarray((theirs == city[row]) | (theirs < 0))
+def _near(columns: Prints, *, without: NDArray[np.int64], thresholds: Thresholds) -> pa.Table:
+    """Run the bucket steps one kind of bucket after the other, so that few bucket rows are held at once."""
+    candidates = near_candidates(columns, thresholds)
+    candidates[without] = False
+    rows = np.flatnonzero(candidates)
+    found: list[NDArray[np.int64]] = []
+    for number in range(bucket_count(thresholds)):
+        keys = bucket_keys(columns, rows, number, thresholds)
+        buckets, members = shared_only(keys, rows)
+        found.append(pairs_in_buckets(buckets, members, columns, thresholds))
+        if len(found) > 1:
+            found = [_distinct(found)]
+    return columns.pairs(_distinct(found))
 
 
-def _exact(columns: _Columns, known_rows: int) -> list[tuple[int, int]]:
-    pairs: list[tuple[int, int]] = []
-    first: dict[int, list[int]] = {}
-    for row, code in enumerate(columns.exact.tolist()):
-        earlier = first.setdefault(code, [])
-        match = None
-        if earlier:
-            fits = _same_place(columns, row, np.asarray(earlier))
-            match = earlier[int(np.argmax(fits))] if fits.any() else None
-        if match is None or row < known_rows:
-            earlier.append(row)
-        else:
-            pairs.append((row, match))
-    return pairs
+def _distinct(found: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Sort and drop what is there twice; np.unique hashes, which takes ten times as long on packed rows."""
+    values = np.concatenate(found)
+    values.sort()
+    fresh = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=fresh[1:])
+    return values[fresh]
 
 
-def _near(
-    columns: _Columns, kept: NDArray[np.bool_], known_rows: int, thresholds: Thresholds
-) -> list[tuple[int, int, float]]:
-    candidates = np.flatnonzero(kept & (columns.shingles >= thresholds.near_minimum_shingles))
-    groups, rows = _buckets(columns.sketch, candidates, thresholds)
-    pairs: list[tuple[int, int, float]] = []
-    keepers: dict[int, list[int]] = {}
-    bounds = np.flatnonzero(np.diff(rows)) + 1
-    for mine in np.split(np.arange(len(rows)), bounds) if len(rows) else []:
-        row = int(rows[mine[0]])
-        buckets = groups[mine].tolist()
-        match = None
-        if row >= known_rows:
-            others = sorted({other for bucket in buckets for other in keepers.get(bucket, ())})
-            match = _best(columns, row, others, thresholds)
-        if match is not None:
-            pairs.append((row, *match))
-            continue
-        for bucket in buckets:
-            members = keepers.setdefault(bucket, [])
-            if len(members) < thresholds.bucket_representatives:
-                members.append(row)
-    return pairs
+def resolve(pairs: pa.Table) -> pa.Table:
+    """Return RESOLVED_SCHEMA: of rows found alike (PAIR_SCHEMA), which one is a copy of which kept one.
+
+    Rows are settled in their order: one is a copy of the earliest that it is alike and that is itself kept.
+    An exact copy of a row that turned out a near copy points to what that one copies, if their places allow.
+    """
+    near = _settle(pairs.filter(pc.invert(pairs["exact"])))
+    exact = pairs.filter(pairs["exact"]).sort_by("order")
+    order, target = (exact[name].to_numpy() for name in ("order", "other"))
+    city, similarity = exact["city"].to_numpy(), exact["similarity"].to_numpy().copy()
+    same = np.ones(len(order), dtype=bool)
+    stays = np.zeros(len(order), dtype=bool)
+    if near.num_rows and len(order):
+        at = np.minimum(np.searchsorted(near["order"].to_numpy(), target), near.num_rows - 1)
+        moved = near["order"].to_numpy()[at] == target
+        there = near["target_city"].to_numpy()[at]
+        stays = moved & (city > 0) & (there > 0) & (city != there)
+        same = ~moved
+        similarity = np.where(moved, near["similarity"].to_numpy()[at], similarity).astype(np.float32)
+        target = np.where(moved, near["target"].to_numpy()[at], target)
+    copies = pa.table([order, target, similarity, same], schema=RESOLVED_SCHEMA).filter(pa.array(~stays))
+    return pa.concat_tables([copies, near.select(RESOLVED_SCHEMA.names)]).sort_by("order")
 
 
-def _buckets(
-    sketches: NDArray[np.uint16], candidates: NDArray[np.int64], thresholds: Thresholds
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return (bucket, row) for every bucket that more than one row falls into, in the order of rows."""
-    buckets: list[NDArray[np.int64]] = []
-    members: list[NDArray[np.int64]] = []
-    offset = 0
-    width = thresholds.band_rows
-    for band in range(thresholds.bands):
-        part = np.ascontiguousarray(sketches[candidates, band * width : (band + 1) * width])
-        keys = part.view(np.dtype((np.void, 2 * width))).ravel()
-        _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
-        shared = counts[inverse] > 1
-        buckets.append(inverse[shared].astype(np.int64) + offset)
-        members.append(candidates[shared])
-        offset += len(counts)
-    rows = np.concatenate(members)
-    order = np.argsort(rows, kind="stable")
-    return np.concatenate(buckets)[order], rows[order]
-
-
-def _best(
-    columns: _Columns, row: int, others: Sequence[int], thresholds: Thresholds
-) -> tuple[int, float] | None:
-    if not others:
-        return None
-    rivals = np.asarray(others, dtype=np.int64)
-    similarity = (columns.sketch[rivals] == columns.sketch[row]).mean(axis=1)
-    mine, theirs = columns.company[row], columns.company[rivals]
-    one_company = (theirs == mine) | (theirs == EMPTY_COMPANY) | (mine == EMPTY_COMPANY)
-    needed = np.where(one_company, thresholds.near_similarity, thresholds.near_similarity_other_company)
-    fits = (similarity >= needed) & _same_place(columns, row, rivals)
-    if not fits.any():
-        return None
-    chosen = int(np.argmax(fits))
-    return int(rivals[chosen]), round(float(similarity[chosen]), 4)
+def _settle(pairs: pa.Table) -> pa.Table:
+    """Settle the near pairs: RESOLVED_SCHEMA and the target's place, in the order of rows."""
+    pairs = pairs.select(PAIR_SCHEMA.names).sort_by([("order", "ascending"), ("other", "ascending")])
+    dropped: set[int] = set()
+    chosen: list[int] = []
+    last = None
+    for start in range(0, pairs.num_rows, _SLICE):
+        part = pairs.slice(start, _SLICE)
+        rows = zip(part["order"].to_pylist(), part["other"].to_pylist(), strict=True)
+        for index, (row, other) in enumerate(rows, start=start):
+            if row != last and other not in dropped:
+                dropped.add(row)
+                chosen.append(index)
+                last = row
+    settled = pairs.take(pa.array(chosen, pa.int64()))
+    return settled.rename_columns(["order", "target", "similarity", "exact", "city", "target_city"])

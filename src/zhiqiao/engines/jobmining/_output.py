@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -9,9 +11,26 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-__all__ = ["GroupedWriter", "workspace"]
+from zhiqiao.engines.jobmining._rules import Thresholds
+from zhiqiao.engines.jobmining._schema import (
+    CANDIDATE_SCHEMA,
+    DUPLICATE_SCHEMA,
+    MENTION_SCHEMA,
+    POSTING_SCHEMA,
+    sketch_schema,
+)
+
+__all__ = [
+    "GroupedWriter",
+    "PostingFiles",
+    "candidate_writer",
+    "digest_of_results",
+    "mention_writer",
+    "workspace",
+]
 
 _PREFIX = ".partial-"
 
@@ -69,3 +88,56 @@ def workspace(folder: Path, *, publish: Sequence[str]) -> Iterator[Path]:
             (work / name).replace(folder / name)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+class PostingFiles:
+    """postings.parquet, duplicates.parquet and sketches.parquet, written side by side."""
+
+    def __init__(self, folder: Path, thresholds: Thresholds) -> None:
+        group, self._prints = thresholds.row_group_rows, sketch_schema(thresholds.sketch_size)
+        self._postings = GroupedWriter(folder / "postings.parquet", POSTING_SCHEMA, group_rows=group)
+        self._copies = GroupedWriter(folder / "duplicates.parquet", DUPLICATE_SCHEMA, group_rows=group)
+        self._sketches = GroupedWriter(folder / "sketches.parquet", self._prints, group_rows=group)
+
+    def write(self, batch: pa.RecordBatch, *, kept: pa.BooleanArray, found: Sequence[pa.Array]) -> None:
+        """Add rows with their fingerprints; `found` are the further columns of those that are not kept."""
+        own = batch.filter(kept)
+        self._postings.write(own.select(POSTING_SCHEMA.names))
+        self._sketches.write(own.select(self._prints.names))
+        copies = batch.filter(pc.invert(kept)).select(POSTING_SCHEMA.names)
+        self._copies.write(pa.record_batch([*copies.columns, *found], schema=DUPLICATE_SCHEMA))
+
+    def close(self) -> None:
+        """Finish the files."""
+        for writer in (self._postings, self._copies, self._sketches):
+            writer.close()
+
+
+def mention_writer(folder: Path, thresholds: Thresholds) -> GroupedWriter:
+    """Open mentions.parquet for writing."""
+    path = folder / "mentions.parquet"
+    return GroupedWriter(path, MENTION_SCHEMA, group_rows=8 * thresholds.row_group_rows)
+
+
+def candidate_writer(folder: Path, thresholds: Thresholds) -> GroupedWriter:
+    """Open candidates.parquet for writing."""
+    path = folder / "candidates.parquet"
+    return GroupedWriter(path, CANDIDATE_SCHEMA, group_rows=8 * thresholds.row_group_rows)
+
+
+def digest_of_results(folder: Path) -> str:
+    """Return one SHA-256 over all rows of the result files in their order, whoever wrote them.
+
+    Row groups, compression and the seconds a run took do not count; everything else does.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.parquet")):
+        with pq.ParquetFile(path) as file:
+            digest.update(f"{path.name}\n{file.schema_arrow}\n".encode())
+            for batch in file.iter_batches(2048):
+                for row in batch.to_pylist():
+                    digest.update(repr(row).encode("utf-8", "surrogatepass"))
+    digest.update((folder / "rejected.csv").read_bytes())
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    digest.update(json.dumps({**summary, "seconds": None}, sort_keys=True).encode())
+    return digest.hexdigest()

@@ -9,6 +9,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -29,20 +30,19 @@ from zhiqiao.engines.jobmining._intake import (
     open_source,
     with_columns,
 )
-from zhiqiao.engines.jobmining._output import GroupedWriter, workspace
+from zhiqiao.engines.jobmining._output import GroupedWriter, candidate_writer, mention_writer, workspace
 from zhiqiao.engines.jobmining._parallel import Crew, Work, hire
 from zhiqiao.engines.jobmining._places import cities_of
 from zhiqiao.engines.jobmining._roles import RoleBook
 from zhiqiao.engines.jobmining._rows import CleanBatch, RawBatch
 from zhiqiao.engines.jobmining._rules import Rules
 from zhiqiao.engines.jobmining._schema import (
-    CANDIDATE_SCHEMA,
     DUPLICATE_SCHEMA,
-    MENTION_SCHEMA,
     POSTING_SCHEMA,
     sketch_schema,
 )
 from zhiqiao.engines.jobmining._second_stage import LearnedStage
+from zhiqiao.engines.jobmining._sketch import title_bits
 from zhiqiao.engines.jobmining._taxonomy import Taxonomy
 
 __all__ = ["RESULT_FILES", "Options", "Progress", "Stage", "Summary", "run"]
@@ -92,6 +92,7 @@ class Summary:
     seconds: float
     taxonomy_version: str
     rules_version: str
+    learned_version: str = ""
     quarantine_reasons: dict[str, int] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
     mappings: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -167,6 +168,7 @@ def run(
             seconds=round(clock() - began, 3),
             taxonomy_version=taxonomy.version,
             rules_version=rules.version,
+            learned_version=learned.version if learned else "",
             quarantine_reasons=dict(sorted(state.quarantined.items())),
             notes={name: count for name, count in sorted(state.notes.items()) if count},
             mappings={source.input.label: dict(source.mapping) for source in sources},
@@ -203,7 +205,7 @@ def _read_and_clean(state: _Run, sources: Sequence[Source], crew: Crew, folder: 
                 quarantine.write(masked(whole, patterns=state.rules.contacts))
             postings = _with_ids(state, cleaned)
             writer.write_batch(postings)
-            state.prints.append(_prints(postings, cleaned, state.rules))
+            state.prints.append(prints_of(postings, cleaned, state.rules))
             state.notes.update(cleaned.counts)
             state.rows_in += len(batch.raw.numbers) + len(batch.chunk.errors)
             state.report("read", state.rows_in, total)
@@ -219,24 +221,32 @@ def _with_ids(state: _Run, cleaned: CleanBatch) -> pa.RecordBatch:
             identity = given
         else:
             state.notes["id_repeated"] += given is not None
-            identity = hashlib.sha1(f"{name}{row}".encode(), usedforsecurity=False).hexdigest()[:12]
             turn = 1
-            while identity in state.ids:  # two inputs of one name
+            while (identity := identity_of(name, row, turn=turn)) in state.ids:  # two inputs of one name
                 turn += 1
-                again = f"{name}{row}#{turn}".encode()
-                identity = hashlib.sha1(again, usedforsecurity=False).hexdigest()[:12]
         state.ids.add(identity)
         ids.append(identity)
     return postings.set_column(0, POSTING_SCHEMA.field(0), pa.array(ids, type=pa.string()))
 
 
-def _prints(postings: pa.RecordBatch, cleaned: CleanBatch, rules: Rules) -> pa.RecordBatch:
+def identity_of(name: str, row: int, *, turn: int) -> str:
+    """Return the id made of a file name and a row number; the n-th `turn` where earlier ones are taken."""
+    text = f"{name}{row}" if turn == 1 else f"{name}{row}#{turn}"
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:12]
+
+
+_title_bits = lru_cache(maxsize=20_000)(title_bits)  # titles repeat
+
+
+def prints_of(postings: pa.RecordBatch, cleaned: CleanBatch, rules: Rules) -> pa.RecordBatch:
+    """Return the fingerprints of cleaned postings as `sketch_schema`."""
     schema = sketch_schema(rules.thresholds.sketch_size)
     return pa.record_batch(
         [
             postings.column("posting_id"),
             postings.column("content_hash"),
             cleaned.company_keys,
+            pa.array(map(_title_bits, postings.column("title").to_pylist()), type=pa.uint64()),
             cities_of(postings.column("city_code")),
             cleaned.shingles,
             cleaned.sketches,
@@ -251,8 +261,8 @@ def _mine(state: _Run, crew: Crew, folder: Path, prints: pa.Table, duplicates: S
     group = state.rules.thresholds.row_group_rows
     postings = GroupedWriter(folder / "postings.parquet", POSTING_SCHEMA, group_rows=group)
     copies = GroupedWriter(folder / "duplicates.parquet", DUPLICATE_SCHEMA, group_rows=group)
-    mentions = GroupedWriter(folder / "mentions.parquet", MENTION_SCHEMA, group_rows=8 * group)
-    candidates = GroupedWriter(folder / "candidates.parquet", CANDIDATE_SCHEMA, group_rows=8 * group)
+    mentions = mention_writer(folder, state.rules.thresholds)
+    candidates = candidate_writer(folder, state.rules.thresholds)
     sketches = GroupedWriter(folder / "sketches.parquet", prints.schema, group_rows=group)
     by_row = {item.row: item for item in duplicates}
 

@@ -74,8 +74,17 @@ class Thresholds:
     bands: int
     band_rows: int
     near_minimum_shingles: int
+    near_minimum_same_title: int
     near_similarity: float
+    near_similarity_same_title: float
+    near_similarity_other_title: float
     near_similarity_other_company: float
+    near_similarity_contained: float
+    near_similarity_other_contained: float
+    contained_share: float
+    title_share: float
+    title_share_contained: float
+    bucket_matches: int
     bucket_representatives: int
     company_run_characters: int
 

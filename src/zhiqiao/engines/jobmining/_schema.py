@@ -86,6 +86,7 @@ def sketch_schema(sketch_size: int) -> pa.Schema:
             ("posting_id", pa.string()),
             ("content_hash", pa.string()),
             ("company_key", pa.uint64()),
+            ("title_bits", pa.uint64()),
             ("city_code", pa.string()),
             ("shingles", pa.int32()),
             ("sketch", pa.binary(2 * sketch_size)),

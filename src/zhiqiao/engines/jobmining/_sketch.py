@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zlib
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +13,19 @@ from numpy.typing import NDArray
 from zhiqiao.engines.jobmining._fold import fold
 from zhiqiao.engines.jobmining._rules import Thresholds
 
-__all__ = ["EMPTY_COMPANY", "company_key", "content_hash", "normalised", "sketch"]
+__all__ = [
+    "EMPTY_COMPANY",
+    "NO_TITLE",
+    "company_key",
+    "content_hash",
+    "mixed",
+    "normalised",
+    "sketch",
+    "title_bits",
+]
 
 EMPTY_COMPANY = 0
+NO_TITLE = 0
 
 # Where one item ends and the next begins: shingles do not cross it, so a reordered posting stays alike.
 _JOINT = re.compile(r"[\r\n;。!?]+")
@@ -48,6 +60,20 @@ def company_key(company: str) -> int:
     return (int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") >> 1) or 1
 
 
+@lru_cache(maxsize=50_000)
+def title_bits(title: str) -> int:
+    """Return 64 bits, one set for each pair of neighbouring characters; `NO_TITLE` when there is no title.
+
+    Titles with the same pairs have the same bits; the share of common bits says how alike two titles are.
+    """
+    name = normalised(title).replace("\n", "")
+    pairs = {name[at : at + 2] for at in range(max(1, len(name) - 1))} if name else set()
+    bits = 0
+    for pair in pairs:
+        bits |= 1 << (zlib.crc32(pair.encode("utf-8", "surrogatepass")) >> 26)
+    return bits
+
+
 def sketch(text: str, *, thresholds: Thresholds) -> tuple[bytes, int]:
     """Return the one-permutation min-hash of a normalised text as uint16 bytes, and its distinct shingles.
 
@@ -71,8 +97,8 @@ def sketch(text: str, *, thresholds: Thresholds) -> tuple[bytes, int]:
     # Each empty bin borrows from the next filled one to its right, changed by the distance.
     position = np.searchsorted(source, np.arange(size)) % len(source)
     distance = ((source[position] - np.arange(size)) % size).astype(np.uint64)
-    mixed = (values[source[position]] + distance * _MULTIPLIER) * _MIX_1
-    return (mixed >> np.uint64(48)).astype("<u2").tobytes(), 1 + int(
+    borrowed = (values[source[position]] + distance * _MULTIPLIER) * _MIX_1
+    return (borrowed >> np.uint64(48)).astype("<u2").tobytes(), 1 + int(
         np.count_nonzero(hashes[1:] != hashes[:-1])
     )
 
@@ -87,9 +113,13 @@ def _shingle_hashes(text: str, width: int) -> NDArray[np.uint64]:
     # Leave out what reaches over a joint.
     breaks = np.concatenate(([0], np.cumsum(codes == _BREAK)))
     hashes = hashes[breaks[width:] == breaks[:count]]
-    hashes ^= hashes >> np.uint64(30)
-    hashes *= _MIX_1
-    hashes ^= hashes >> np.uint64(27)
-    hashes *= _MIX_2
-    mixed: NDArray[np.uint64] = hashes ^ (hashes >> np.uint64(31))
-    return mixed
+    return mixed(hashes)
+
+
+def mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Spread numbers over all 64 bits (the finaliser of SplitMix64, Steele, Lea and Flood 2014)."""
+    values = values ^ (values >> np.uint64(30))
+    values *= _MIX_1
+    values ^= values >> np.uint64(27)
+    values *= _MIX_2
+    return values ^ (values >> np.uint64(31))
