@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from zhiqiao.engines.jobmining._changes import (
+    AddAlias,
+    AddSkill,
+    Change,
+    RetireAlias,
+    RetireSkill,
+    Unapplied,
+    apply_changes,
+    changed_surfaces,
+    owners,
+    pack_files,
+    term_key,
+    touched,
+)
 from zhiqiao.engines.jobmining._duplicates import Duplicate, DuplicateKind, deduplicate, find_duplicates
 from zhiqiao.engines.jobmining._errors import Cancelled, InputError, JobMiningError, RulesError, TaxonomyError
 from zhiqiao.engines.jobmining._fields import (
@@ -17,9 +31,11 @@ from zhiqiao.engines.jobmining._fields import (
 )
 from zhiqiao.engines.jobmining._intake import Input
 from zhiqiao.engines.jobmining._lines import COUNTING_ROLES, LineReader, LineRole
+from zhiqiao.engines.jobmining._lookup import LookAlike, look_alikes, occurrences
 from zhiqiao.engines.jobmining._mine import mine_batch
 from zhiqiao.engines.jobmining._pipeline import RESULT_FILES, Options, Progress, Stage, Summary, run
 from zhiqiao.engines.jobmining._reading import read_roles_of_text
+from zhiqiao.engines.jobmining._remine import DisorderedError, Impact, Remined, impact_of, remine
 from zhiqiao.engines.jobmining._roles import JobRolePattern, RoleBook, read_roles
 from zhiqiao.engines.jobmining._rows import FIELDS, CleanBatch, RawBatch, RowCleaner
 from zhiqiao.engines.jobmining._rules import City, Diploma, Rules, Thresholds, read_rules
@@ -36,20 +52,26 @@ __all__ = [
     "MENTION_SCHEMA",
     "POSTING_SCHEMA",
     "RESULT_FILES",
+    "AddAlias",
+    "AddSkill",
     "Cancelled",
+    "Change",
     "City",
     "CityIndex",
     "CleanBatch",
     "Diploma",
+    "DisorderedError",
     "Duplicate",
     "DuplicateKind",
     "Experience",
+    "Impact",
     "Input",
     "InputError",
     "JobMiningError",
     "JobRolePattern",
     "LineReader",
     "LineRole",
+    "LookAlike",
     "Options",
     "ParsedCity",
     "ParsedDate",
@@ -57,6 +79,9 @@ __all__ = [
     "Period",
     "Progress",
     "RawBatch",
+    "Remined",
+    "RetireAlias",
+    "RetireSkill",
     "RoleBook",
     "RowCleaner",
     "Rules",
@@ -69,15 +94,23 @@ __all__ = [
     "Taxonomy",
     "TaxonomyError",
     "Thresholds",
+    "Unapplied",
+    "apply_changes",
     "build_taxonomy",
+    "changed_surfaces",
     "clean_text",
     "company_key",
     "content_hash",
     "deduplicate",
     "find_duplicates",
+    "impact_of",
+    "look_alikes",
     "mask_contacts",
     "mine_batch",
     "normalised",
+    "occurrences",
+    "owners",
+    "pack_files",
     "parse_city",
     "parse_date",
     "parse_diploma",
@@ -88,7 +121,10 @@ __all__ = [
     "read_roles_of_text",
     "read_rules",
     "read_taxonomy",
+    "remine",
     "run",
     "sketch",
     "sketch_schema",
+    "term_key",
+    "touched",
 ]
