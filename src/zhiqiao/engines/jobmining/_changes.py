@@ -181,7 +181,7 @@ def changed_surfaces(old: Taxonomy, new: Taxonomy) -> frozenset[str]:
 
 def _meanings(taxonomy: Taxonomy) -> dict[str, tuple[object, ...]]:
     """Return for each writing all that shows in its mentions; letter case counts only where it is asked for."""
-    found = {}
+    found: dict[str, tuple[object, ...]] = {}
     for skill in taxonomy.skills:
         written = frozenset(skill.surfaces) if skill.exact else None
         for surface in skill.surfaces:

@@ -11,7 +11,10 @@ from django.utils.translation import gettext_noop
 from zhiqiao.infra.jobs.api import JobContext, JobState, job, runs, schedule
 from zhiqiao.platform.data import importing, uploads
 from zhiqiao.platform.data.models import ImportState, PostingImport
+from zhiqiao.platform.data.taxonomy import jobs as taxonomy_jobs
 from zhiqiao.platform.governance.api import Actor
+
+__all__ = ["import_postings", "sweep", "taxonomy_jobs", "withdraw_postings"]
 
 IMPORT, WITHDRAW, SWEEP = "postings.import", "postings.withdraw", "postings.sweep"
 _KEEP_UPLOADS = dt.timedelta(days=7)

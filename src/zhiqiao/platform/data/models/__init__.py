@@ -23,9 +23,21 @@ from zhiqiao.platform.data.models.postings import (
     Source,
 )
 from zhiqiao.platform.data.models.skills import Skill, SkillCategory, SkillKind
+from zhiqiao.platform.data.models.taxonomy import (
+    ChangeKind,
+    ChangeState,
+    ProposalCount,
+    ProposalSource,
+    ProposalState,
+    SkillChange,
+    SkillProposal,
+    TaxonomyVersion,
+)
 
 __all__ = [
     "ChainLink",
+    "ChangeKind",
+    "ChangeState",
     "ColumnMapping",
     "Course",
     "EvidenceEdge",
@@ -41,12 +53,18 @@ __all__ = [
     "PostingSkill",
     "Programme",
     "ProgrammeRole",
+    "ProposalCount",
+    "ProposalSource",
+    "ProposalState",
     "RoleCount",
     "RoleSet",
     "RoleSkill",
     "Skill",
     "SkillCategory",
+    "SkillChange",
     "SkillCount",
     "SkillKind",
+    "SkillProposal",
     "Source",
+    "TaxonomyVersion",
 ]

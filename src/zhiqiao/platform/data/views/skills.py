@@ -11,6 +11,7 @@ from zhiqiao.platform.data import charts, tables
 from zhiqiao.platform.data.selectors import skills as selectors
 from zhiqiao.platform.data.selectors.demand import live
 from zhiqiao.platform.data.selectors.postings import sentences
+from zhiqiao.platform.data.taxonomy.actions import behind_of, may_decide
 from zhiqiao.platform.data.views.postings import exported
 from zhiqiao.platform.governance.api import ActorRequest, action, can
 
@@ -36,6 +37,8 @@ def skill_list(request: ActorRequest) -> HttpResponse:
         "total": lines[0].total if lines else 0,
         "may_import": can(request.actor, "imports.create"),
         "reads_postings": can(request.actor, "postings.read"),
+        "may_propose": can(request.actor, "taxonomy.propose"),
+        "behind": behind_of(among) if can(request.actor, "taxonomy.read") else 0,
     }
     return render(request, "data/skills.html", context)
 
@@ -57,6 +60,7 @@ def skill(request: ActorRequest, key: str) -> HttpResponse:
         "months": charts.by_month(page, demo=demo) if page.months else None,
         "graph": charts.skill_graph(page, demo=demo) if page.roles or page.modules else None,
         "sentences": sentences(request.actor, key, limit=_SENTENCES) if reads and page.line.count else [],
+        "may_keep": may_decide(request.actor) and page.is_active,
         "modules": [(item, charts.module_url(item.uuid)) for item in page.modules],
     }
     return render(request, "data/skill.html", context)
