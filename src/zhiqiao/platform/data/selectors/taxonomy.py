@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -43,8 +43,10 @@ __all__ = [
     "contexts_of",
     "find_skills",
     "open_proposals",
+    "owner_of",
     "proposal",
     "proposals",
+    "sentences_with",
     "spread",
     "status",
     "versions",
@@ -52,7 +54,7 @@ __all__ = [
 
 #: A term a person missed counts like one the learned stage is half sure of.
 _SCORE_BY_HAND = 0.5
-_CONTEXTS = 8
+_CONTEXTS = 6
 
 
 @dataclass(frozen=True)
@@ -201,9 +203,13 @@ def contexts_of(
     )
 
 
-def sentences_with(term: str, among: Live) -> tuple[ShownContext, ...]:
-    """Return a few sentences with a term; the look ends as soon as there are enough."""
-    found = terms.look([row.uuid for row in among.imports], term, contexts=_CONTEXTS, contexts_only=True)
+def sentences_with(row: SkillProposal, among: Live, *, stop: Callable[[], bool]) -> tuple[ShownContext, ...]:
+    """Return a few sentences with a term; the look ends when there are enough, or when it is told to stop."""
+    counted = set(row.counts.values_list("posting_import_id", flat=True))
+    imports = [item.uuid for item in among.imports if not counted or item.pk in counted]
+    found = terms.look(
+        imports, row.term, contexts=_CONTEXTS, contexts_only=True, stop=lambda _looked_at: stop()
+    )
     return contexts_of(found.contexts, among)
 
 

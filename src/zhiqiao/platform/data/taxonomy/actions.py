@@ -1,4 +1,4 @@
-"""What people do with the catalogue: propose a term, decide about it, change a skill, bring it into force, undo it.
+"""Drafts of changes, what they would do, into force and out of it again; and the other verbs of the editor.
 
 A decision about mentions is first a draft whose impact is worked out, then activated by the version it was looked at
 under: when somebody else was faster, the second is told and looks again.
@@ -6,43 +6,56 @@ under: when somebody else was faster, the second is told and looks again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from zhiqiao.engines import jobmining
-from zhiqiao.infra.jobs.api import JobRun, JobState, enqueue, request_cancel, runs
+from zhiqiao.infra.jobs.api import JobRun, enqueue
 from zhiqiao.platform.data import catalogue, importing
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.models import (
     ChangeKind,
     ChangeState,
-    ImportState,
-    PostingImport,
-    ProposalSource,
     ProposalState,
     Skill,
     SkillChange,
     SkillProposal,
 )
-from zhiqiao.platform.data.selectors.demand import Live
 from zhiqiao.platform.data.taxonomy import overlay
+from zhiqiao.platform.data.taxonomy.keeping import (
+    REMINE,
+    behind,
+    behind_of,
+    cancel_remining,
+    current,
+    may_decide,
+    name_of,
+    remine_behind,
+    require_decider,
+)
+from zhiqiao.platform.data.taxonomy.proposing import COUNT, decide, propose, reject, reopen, still_open
 from zhiqiao.platform.data.taxonomy.words import checked, new_key
-from zhiqiao.platform.governance.api import Actor, audit, can, notify, require
+from zhiqiao.platform.governance.api import Actor, audit
 
 __all__ = [
+    "COUNT",
+    "PREVIEW",
+    "REMINE",
     "NewSkill",
     "activate",
+    "behind",
+    "behind_of",
     "cancel_remining",
+    "current",
     "discard",
     "draft",
     "draft_skill",
+    "impact_field",
     "may_decide",
     "propose",
     "reject",
@@ -53,8 +66,7 @@ __all__ = [
     "withdraw",
 ]
 
-REMINE, PREVIEW, COUNT = "taxonomy.remine", "taxonomy.preview", "taxonomy.count"
-_OPEN_RUNS = (JobState.QUEUED, JobState.RUNNING)
+PREVIEW = "taxonomy.preview"
 
 
 @dataclass(frozen=True)
@@ -70,132 +82,13 @@ class NewSkill:
     exact: bool = False
 
 
-def may_decide(actor: Actor) -> bool:
-    """Tell whether the person decides for the region: an association officer, or a data officer of the bureau."""
-    return can(actor, "taxonomy.decide") and (actor.role != "data_officer" or actor.org_kind == "government")
-
-
-def require_decider(actor: Actor) -> None:
-    """Stop with 404 unless the person decides for the region."""
-    if not may_decide(actor):
-        require(Actor(actor.user_id, actor.name, "nobody"), "taxonomy.decide")
-
-
-def current() -> overlay.Effective:
-    """Return the catalogue in force."""
-    return overlay.effective(importing.skills_folder())
-
-
-# terms
-
-
-@transaction.atomic
-def propose(actor: Actor, surface: str, *, note: str = "") -> SkillProposal:
-    """Put a term on the list; one that is there already is given back, one that has a skill is refused."""
-    require(actor, "taxonomy.propose")
-    text = checked(surface)
-    term = jobmining.term_key(text)
-    if owner := jobmining.owners(current().taxonomy).get(term):
-        raise Refused(
-            _("“%(term)s”已经是技能“%(skill)s”的名称或写法。") % {"term": text, "skill": _name(owner)}
-        )
-    row, is_new = SkillProposal.objects.get_or_create(
-        term=term,
-        defaults={
-            "surface": text,
-            "source": ProposalSource.HAND,
-            "note": note.strip()[:300],
-            "proposed_by_id": actor.user_id,
-        },
-    )
-    if is_new:
-        run = enqueue(
-            COUNT,
-            owner_id=actor.user_id,
-            org_root_id=actor.org_root_id,
-            title=gettext_noop("统计词语：%(term)s"),
-            title_values={"term": text},
-            params={"proposal_uuid": str(row.uuid)},
-        )
-        row.job_uuid = run.uuid
-        row.save(update_fields=["job_uuid", "updated_at"])
-        audit(actor, "taxonomy.proposed", row, detail={"term": text})
-    return row
-
-
-@transaction.atomic
-def reject(actor: Actor, proposals: Sequence[SkillProposal], *, reason: str) -> int:
-    """Reject open terms for a reason that stays with them; those decided meanwhile are left as they are."""
-    require_decider(actor)
-    if not reason.strip():
-        raise Refused(_("请写明驳回的理由，提出的人会看到。"))
-    done = 0
-    ids = [row.pk for row in proposals]
-    for row in SkillProposal.objects.select_for_update().filter(pk__in=ids, state=ProposalState.OPEN):
-        _decide(actor, row, ProposalState.REJECTED, reason=reason)
-        SkillChange.objects.create(
-            org_root_id=actor.org_root_id or 0,
-            kind=ChangeKind.REJECT,
-            state=ChangeState.ACTIVE,
-            surface=row.surface,
-            proposal=row,
-            reason=reason.strip()[:300],
-            made_by_id=actor.user_id,
-            activated_at=timezone.now(),
-        )
-        audit(actor, "taxonomy.rejected", row, detail={"term": row.surface, "reason": reason.strip()[:200]})
-        done += 1
-    return done
-
-
-@transaction.atomic
-def reopen(actor: Actor, proposal: SkillProposal) -> None:
-    """Put a rejected term back on the list."""
-    require_decider(actor)
-    row = SkillProposal.objects.select_for_update().get(pk=proposal.pk)
-    if row.state != ProposalState.REJECTED:
-        raise Refused(_("这个词现在是“%(state)s”，不需要重新打开。") % {"state": row.get_state_display()})
-    row.state, row.reason, row.decided_by, row.decided_at = ProposalState.OPEN, "", None, None
-    row.version += 1
-    row.save()
-    SkillChange.objects.filter(proposal=row, kind=ChangeKind.REJECT, state=ChangeState.ACTIVE).update(
-        state=ChangeState.WITHDRAWN, withdrawn_by_id=actor.user_id, withdrawn_at=timezone.now()
-    )
-    audit(actor, "taxonomy.reopened", row, detail={"term": row.surface})
-
-
-def _decide(actor: Actor, row: SkillProposal, state: ProposalState, *, reason: str) -> None:
-    row.state, row.reason = state, reason.strip()[:300]
-    row.decided_by_id, row.decided_at = actor.user_id, timezone.now()
-    row.version += 1
-    row.save()
-    if row.proposed_by_id and row.proposed_by_id != actor.user_id:
-        notify(
-            [row.proposed_by_id],
-            "taxonomy.decided",
-            values={"term": row.surface, "state": _BOTH[state], "reason": row.reason or "—"},
-            url=reverse("data:taxonomy_proposal", args=[row.uuid]),
-        )
-
-
-_BOTH = {
-    ProposalState.ACCEPTED: {"zh": "已收为技能", "en": "made a skill"},
-    ProposalState.MERGED: {"zh": "已并入已有技能", "en": "merged into a skill"},
-    ProposalState.REJECTED: {"zh": "已驳回", "en": "rejected"},
-    ProposalState.OPEN: {"zh": "重新待审", "en": "open again"},
-}
-
-
-# drafts
-
-
 @transaction.atomic
 def draft_skill(
     actor: Actor, new: NewSkill, *, proposal: SkillProposal | None = None, reason: str = ""
 ) -> SkillChange:
     """Write down a new skill as a draft and start working its impact out."""
     require_decider(actor)
-    _still_open(proposal)
+    still_open(proposal)
     fields = asdict(new) | {
         "zh": checked(new.zh),
         "en": checked(new.en) if new.en.strip() else "",
@@ -226,7 +119,7 @@ def draft(
 ) -> SkillChange:
     """Write down another writing, or that a writing or a skill is retired, as a draft; start its preview."""
     require_decider(actor)
-    _still_open(proposal)
+    still_open(proposal)
     text = checked(surface) if kind is ChangeKind.ADD_ALIAS else surface.strip()
     if not any(skill.id == skill_key for skill in current().taxonomy.skills):
         raise Refused(_("目录里没有这个技能，请重新选择。"))
@@ -259,13 +152,13 @@ def _fitting(change: SkillChange) -> overlay.Effective:
             if owner := owned.get(jobmining.term_key(surface)):
                 raise Refused(
                     _("“%(term)s”已经是技能“%(skill)s”的名称或写法。")
-                    % {"term": surface, "skill": _name(owner)}
+                    % {"term": surface, "skill": name_of(owner)}
                 )
     return new
 
 
 def _fault(change: SkillChange, fault: jobmining.Unapplied) -> str:
-    values = {"term": change.surface, "skill": _name(fault.owner)}
+    values = {"term": change.surface, "skill": name_of(fault.owner)}
     if fault.reason == "taken":
         return _("“%(term)s”已经是技能“%(skill)s”的名称或写法。") % values
     if fault.reason == "unknown":
@@ -276,22 +169,6 @@ def _fault(change: SkillChange, fault: jobmining.Unapplied) -> str:
         case ChangeKind.RETIRE_ALIAS:
             return _("“%(term)s”不是“%(skill)s”的其他写法。正式名称不能单独停用。") % values
     return _("这项改动已经在目录里了。")
-
-
-def _name(key: str) -> str:
-    skill = next((skill for skill in current().taxonomy.skills if skill.id == key), None)
-    return skill.zh or skill.en if skill else key
-
-
-def _still_open(proposal: SkillProposal | None) -> None:
-    if proposal is None:
-        return
-    row = SkillProposal.objects.select_related("decided_by").get(pk=proposal.pk)
-    if row.state != ProposalState.OPEN:
-        raise Refused(
-            _("“%(term)s”已由%(who)s处理（%(state)s），请看处理结果。")
-            % {"term": row.surface, "who": row.decided_by or "—", "state": row.get_state_display()}
-        )
 
 
 def start_preview(actor: Actor, change: SkillChange) -> JobRun:
@@ -326,16 +203,13 @@ def discard(actor: Actor, change: SkillChange) -> None:
         raise Refused(_("这项改动已经生效，不能放弃；需要时可以撤销。"))
 
 
-# into force and out of it
-
-
 def activate(actor: Actor, change: SkillChange, *, seen: str) -> None:
     """Bring a draft into force, under the version `seen` in its preview, and mine what it touches again."""
     require_decider(actor)
     with transaction.atomic():
         row = _locked(change, ChangeState.DRAFT)
         _same_version(seen)
-        _still_open(row.proposal)
+        still_open(row.proposal)
         new = _fitting(row)
         row.state, row.activated_at = ChangeState.ACTIVE, timezone.now()
         _into_force(actor, row, new.taxonomy, is_withdrawal=False)
@@ -343,7 +217,7 @@ def activate(actor: Actor, change: SkillChange, *, seen: str) -> None:
             merged = row.kind == ChangeKind.ADD_ALIAS
             state = ProposalState.MERGED if merged else ProposalState.ACCEPTED
             proposal = SkillProposal.objects.select_for_update().get(pk=row.proposal.pk)
-            _decide(actor, proposal, state, reason=row.reason)
+            decide(actor, proposal, state, reason=row.reason)
         audit(actor, "taxonomy.activated", row, detail=_told(row))
         remine_behind(actor)
 
@@ -369,7 +243,7 @@ def withdraw(actor: Actor, change: SkillChange, *, reason: str, seen: str) -> No
         _into_force(actor, row, new.taxonomy, is_withdrawal=True)
         if row.proposal is not None:
             proposal = SkillProposal.objects.select_for_update().get(pk=row.proposal.pk)
-            _decide(actor, proposal, ProposalState.OPEN, reason=reason)
+            decide(actor, proposal, ProposalState.OPEN, reason=reason)
         audit(actor, "taxonomy.withdrawn", row, detail={**_told(row), "reason": reason.strip()[:200]})
         remine_behind(actor)
 
@@ -406,52 +280,3 @@ def _into_force(actor: Actor, row: SkillChange, taxonomy: jobmining.Taxonomy, *,
 
 def _told(row: SkillChange) -> dict[str, object]:
     return {"kind": row.kind, "skill": row.skill_key, "term": row.surface}
-
-
-# mining again
-
-
-def behind() -> list[PostingImport]:
-    """Return the live imports whose figures were computed with another version than the one in force."""
-    rows = PostingImport.objects.filter(state=ImportState.LIVE).exclude(
-        taxonomy_version=current().taxonomy.version
-    )
-    return list(rows.select_related("source").order_by("id"))
-
-
-def behind_of(among: Live) -> int:
-    """Return how many of these imports were computed with another version than the one in force."""
-    version = current().taxonomy.version
-    return sum(row.taxonomy_version != version for row in among.imports)
-
-
-def remine_behind(actor: Actor) -> int:
-    """Queue mining again for every import that is behind and not on its way; return how many."""
-    if not actor.is_system:
-        require_decider(actor)
-    waiting = set(
-        runs().filter(kind=REMINE, state__in=_OPEN_RUNS).values_list("params__import_uuid", flat=True)
-    )
-    rows = [row for row in behind() if str(row.uuid) not in waiting]
-    for row in rows:
-        enqueue(
-            REMINE,
-            owner_id=actor.user_id,
-            org_root_id=row.org_root_id,
-            title=gettext_noop("按新目录更新：%(file)s"),
-            title_values={"file": row.file_name},
-            params={"import_uuid": str(row.uuid)},
-            exclusive=importing.exclusive_key(row),
-        )
-    return len(rows)
-
-
-def cancel_remining(actor: Actor) -> int:
-    """Stop what is on its way; imports that were not reached keep their version and can be caught up later."""
-    require_decider(actor)
-    found = list(runs().filter(kind=REMINE, state__in=_OPEN_RUNS))
-    for run in found:
-        request_cancel(run)
-    if found:
-        audit(actor, "taxonomy.remining_cancelled", detail={"runs": len(found)})
-    return len(found)

@@ -24,7 +24,7 @@ class TermForm(forms.Form):
 
     term = forms.CharField(
         label=gettext_lazy("缺少的技能"),
-        help_text=gettext_lazy("照招聘信息里的写法填写名称，例如“大模型微调”“LangChain”。"),
+        help_text=gettext_lazy("照招聘信息里的写法填写技能的名称，例如一种软件、一道工序或一本证书。"),
         max_length=20_000,  # what is too long is said in `checked`, with what to do
     )
     note = forms.CharField(
@@ -46,7 +46,9 @@ class SkillForm(forms.Form):
 
     zh = forms.CharField(label=gettext_lazy("名称（中文或通用写法）"), max_length=200)
     en = forms.CharField(label=gettext_lazy("英文名称"), max_length=200, required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("类型"), choices=SkillKind.choices)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("类型"), choices=[("", gettext_lazy("请选择")), *SkillKind.choices]
+    )
     category = forms.ChoiceField(label=gettext_lazy("类别"))
     aliases = forms.CharField(
         label=gettext_lazy("其他写法"),

@@ -72,7 +72,7 @@ def look(
     imports: Sequence[UUID],
     term: str,
     *,
-    contexts: int = 8,
+    contexts: int = 6,
     contexts_only: bool = False,
     stop: Callable[[int], bool] = lambda _looked_at: False,
 ) -> Look:
@@ -109,7 +109,10 @@ def _count(found: Look, uuid: UUID, batch: pa.RecordBatch, term: str, *, context
         count.mentions += len(spans)
         count.months[row["month"] or ""] += 1
         if len(found.contexts) < contexts:
-            found.contexts.append(_context(uuid, row, spans[0]))
+            context = _context(uuid, row, spans[0])
+            # the same sentence again, from another posting, tells nothing new
+            if all(context.parts != known.parts for known in found.contexts):
+                found.contexts.append(context)
 
 
 def _context(uuid: UUID, row: dict[str, object], span: tuple[int, int]) -> Context:

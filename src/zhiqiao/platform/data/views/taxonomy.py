@@ -27,7 +27,7 @@ from zhiqiao.platform.data.taxonomy.words import checked, is_risky
 from zhiqiao.platform.governance.api import ActorRequest, action, audit, can
 
 #: Seconds that a page may look through texts; what is left is counted in the background.
-_PATIENCE = 1.5
+PATIENCE = 1.5
 _MOST_PICKED = 200
 EFFECTS = {
     "added": gettext_lazy("新识别"),
@@ -113,7 +113,7 @@ def _looked_up(request: ActorRequest, text: str) -> dict[str, object]:
     found: dict[str, object] = {"text": text, "owner": owner, "known": known, "risky": is_risky(text)}
     if owner is not None or not can(request.actor, "postings.read"):
         return found
-    until = time.monotonic() + _PATIENCE
+    until = time.monotonic() + PATIENCE
     look = terms.look([row.uuid for row in among.imports], term, stop=lambda _n: time.monotonic() > until)
     return found | {
         "look": look,

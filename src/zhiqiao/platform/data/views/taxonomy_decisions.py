@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 from uuid import UUID
 
@@ -16,11 +17,11 @@ from zhiqiao.engines import jobmining
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.models import ChangeKind, ChangeState, ProposalState, SkillChange, SkillProposal
 from zhiqiao.platform.data.selectors import taxonomy as selectors
-from zhiqiao.platform.data.selectors.demand import live
+from zhiqiao.platform.data.selectors.demand import Live, live
 from zhiqiao.platform.data.taxonomy import actions
 from zhiqiao.platform.data.taxonomy.forms import ReasonForm, SkillForm
 from zhiqiao.platform.data.taxonomy.words import is_risky
-from zhiqiao.platform.data.views.taxonomy import is_counting, shown
+from zhiqiao.platform.data.views.taxonomy import PATIENCE, is_counting, shown
 from zhiqiao.platform.governance.api import ActorRequest, action, audit, can
 
 
@@ -53,7 +54,7 @@ def proposal(request: ActorRequest, uuid: UUID) -> HttpResponse:
         "risky": is_risky(row.surface),
         "counting": is_counting(row),
         "spread": selectors.spread(row, among),
-        "contexts": shown(selectors.sentences_with(row.term, among)) if reads else [],
+        "contexts": _sentences(row, among) if reads else [],
         "alikes": selectors.alikes([word for word in words if word]),
         "skill_form": skill_form,
         "reason_form": reason_form,
@@ -64,6 +65,11 @@ def proposal(request: ActorRequest, uuid: UUID) -> HttpResponse:
     }
     status = 200 if bound is None else 409 if error else 422
     return render(request, "data/taxonomy/proposal.html", context, status=status)
+
+
+def _sentences(row: SkillProposal, among: Live) -> list[dict[str, object]]:
+    until = time.monotonic() + PATIENCE
+    return shown(selectors.sentences_with(row, among, stop=lambda: time.monotonic() > until))
 
 
 def _decided(
@@ -101,7 +107,7 @@ def _decided(
 
 def _guess(row: SkillProposal) -> dict[str, object]:
     english = row.surface if row.surface.isascii() else ""
-    return {"zh": row.surface, "en": english, "kind": row.kind or "tool"}
+    return {"zh": row.surface, "en": english, "kind": row.kind}
 
 
 def _option(key: str) -> tuple[str, str] | None:
