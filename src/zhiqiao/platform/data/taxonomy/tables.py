@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiqiao.infra.ui.table import Column, Empty, Filter, Table
@@ -91,9 +91,9 @@ CHANGES = Table(
 
 def _what(row: TaxonomyVersion) -> str:
     if row.change is None:
-        return _now("技能包更新")
+        return gettext("技能包更新")
     done = row.change.get_kind_display()
-    text = _now("撤销：%(what)s “%(term)s”") if row.is_withdrawal else _now("%(what)s “%(term)s”")
+    text = gettext("撤销：%(what)s “%(term)s”") if row.is_withdrawal else gettext("%(what)s “%(term)s”")
     return text % {"what": done, "term": row.change.surface or row.change.skill_key}
 
 
@@ -108,9 +108,8 @@ VERSIONS = Table(
         Column(
             "made_by",
             _("由谁"),
-            value=lambda row: str(row.made_by) if row.made_by else None,
+            value=lambda row: str(row.made_by) if row.made_by else gettext("系统"),
             sort=None,
-            unknown=_("系统"),
         ),
         Column("skills", _("技能数"), "number"),
         Column("surfaces", _("写法数"), "number", is_extra=True),

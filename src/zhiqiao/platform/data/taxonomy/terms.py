@@ -163,7 +163,7 @@ def candidate_terms(import_uuid: UUID, *, limit: int) -> list[Candidate]:
         surfaces = [surface for (surface,) in written]
         terms = [jobmining.term_key(surface) for surface in surfaces]
         store.register("folded", pa.table({"surface": surfaces, "term": pa.array(terms, type=pa.string())}))
-        rows = store.execute(_AGGREGATE, source | {"limit": limit}).fetchall()
+        rows = store.execute(_AGGREGATE, {"candidates": source["candidates"], "limit": limit}).fetchall()
         months = _months(store, source, [row[0] for row in rows])
     return [
         Candidate(
@@ -175,11 +175,11 @@ def candidate_terms(import_uuid: UUID, *, limit: int) -> list[Candidate]:
 
 #: A term's score is the mean over its mentions: one lucky sentence must not lift a common word.
 _AGGREGATE = """
-    SELECT f.term, arg_max(c.surface, (n, c.surface)) AS surface, mode(c.kind) AS kind, avg(c.score) AS score,
-        count(DISTINCT c.posting_id) AS postings, count(*) AS mentions
+    SELECT f.term, arg_max(c.surface, (n, c.surface)), mode(c.kind), avg(c.score),
+        count(DISTINCT c.posting_id), count(*)
     FROM (SELECT *, count(*) OVER (PARTITION BY surface) AS n FROM read_parquet($candidates)) AS c
-    JOIN folded AS f USING (surface)
-    WHERE f.term <> '' GROUP BY f.term ORDER BY score * postings DESC, f.term LIMIT $limit
+    JOIN folded AS f ON f.surface = c.surface
+    WHERE f.term <> '' GROUP BY f.term ORDER BY avg(c.score) * count(DISTINCT c.posting_id) DESC, f.term LIMIT $limit
 """
 
 
@@ -188,8 +188,8 @@ def _months(store: lake.Store, source: dict[str, str], terms: Sequence[str]) -> 
     rows = store.execute(
         """
         SELECT f.term, coalesce(p.month, ''), count(DISTINCT p.posting_id)
-        FROM read_parquet($candidates) AS c JOIN folded AS f USING (surface)
-        JOIN read_parquet($postings) AS p USING (posting_id)
+        FROM read_parquet($candidates) AS c JOIN folded AS f ON f.surface = c.surface
+        JOIN read_parquet($postings) AS p ON p.posting_id = c.posting_id
         WHERE list_contains($terms, f.term) GROUP BY ALL
         """,
         source | {"terms": list(terms)},
