@@ -101,7 +101,7 @@ VERSIONS = Table(
     key="versions",
     caption=_("目录版本"),
     columns=(
-        Column("number", _("版本"), "number", is_head=True),
+        Column("number", _("版本"), is_head=True),
         Column("digest", _("校验码"), sort=None),
         Column("created_at", _("时间"), "moment"),
         Column("what", _("改了什么"), value=_what, sort=None),

@@ -58,7 +58,7 @@ def proposal_list(request: ActorRequest) -> HttpResponse:
     actor, among = request.actor, live(request.actor)
     decides = actions.may_decide(actor)
     rows = selectors.proposals(actor, among)
-    is_open = not any(request.GET.get(name) for name in ("state", "q", "order"))
+    is_open = not any(request.GET.get(name) for name in ("state", "q"))
     bulk = (BulkAction(_("驳回所选的词…"), reverse("data:taxonomy_reject")),) if decides else ()
     table = tables.PROPOSALS.bind(
         request,

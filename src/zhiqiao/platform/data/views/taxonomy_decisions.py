@@ -59,6 +59,7 @@ def proposal(request: ActorRequest, uuid: UUID) -> HttpResponse:
         "skill_form": skill_form,
         "reason_form": reason_form,
         "target": bound.get("target", "") if bound else "",
+        "typed": _typed(request),
         "broader": _option(bound.get("broader", "")) if bound else None,
         "changes": list(selectors.changes(request.actor).filter(proposal=row)),
         "demo": among.is_demo,
@@ -108,6 +109,12 @@ def _decided(
 def _guess(row: SkillProposal) -> dict[str, object]:
     english = row.surface if row.surface.isascii() else ""
     return {"zh": row.surface, "en": english, "kind": row.kind}
+
+
+def _typed(request: ActorRequest) -> dict[str, object]:
+    """Return what was typed into the search for skills with its hits: without a script they come with the page."""
+    query = request.POST.get("target_q", "")[:100]
+    return {"query": query, "options": selectors.find_skills(query)}
 
 
 def _option(key: str) -> tuple[str, str] | None:

@@ -93,6 +93,8 @@ def test_merging_asks_for_a_skill_and_leads_to_its_impact(
     answer = page.post(address, {"decision": "merge"})
     assert answer.status_code == 409
     assert "请选择要并入的技能" in answer.content.decode()
+    typed = page.post(address, {"decision": "merge", "target_q": "ｊａｖ"}).content.decode()
+    assert 'name="target" value="java"' in typed
     assert page.post(address, {"decision": "merge", "target": "absent"}).status_code == 409
     assert page.post(address, {"decision": "merge", "target": "java"}).status_code == 302
     assert SkillChange.objects.get().kind == ChangeKind.ADD_ALIAS

@@ -72,7 +72,8 @@ def test_an_import_without_candidates_proposes_nothing(alice: User, import_file:
 def test_candidates_are_summed_by_folded_writing(alice: User, import_file: Upload, acting: Actor) -> None:
     done = import_file(alice, CSV, shared=True)
     write_candidates(done, [
-        (0, "ParrotChain", "tool", 0.9), (0, "ParrotChain", "tool", 0.8), (1, "parrotchain", "tool", 0.7), (1, "ＰａｒｒｏｔChain", "tool", 0.8),
+        (0, "ParrotChain", "tool", 0.9), (0, "ParrotChain", "tool", 0.8),
+        (1, "parrotchain", "tool", 0.7), (1, "ＰａｒｒｏｔChain", "tool", 0.8),
         (2, "陶瓷芯片封装", "ability", 0.9), (2, "烧结曲线", None, 0.5), (3, "", None, 0.9),
     ])  # fmt: skip
     assert collect(done) == {"terms": 2}
