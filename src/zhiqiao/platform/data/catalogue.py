@@ -34,6 +34,7 @@ class Loaded:
 @transaction.atomic
 def load_skills(folder: Path) -> Loaded:
     """Load a folder of skills with the changes made beside it; CatalogueError when it contradicts itself."""
+    overlay.lock()
     try:
         taxonomy = overlay.effective(folder).taxonomy
     except jobmining.TaxonomyError as error:

@@ -249,6 +249,7 @@ def withdraw(actor: Actor, change: SkillChange, *, reason: str, seen: str) -> No
 
 
 def _locked(change: SkillChange, state: ChangeState) -> SkillChange:
+    overlay.lock()
     row = SkillChange.objects.select_for_update(of=("self",)).filter(pk=change.pk).first()
     if row is None:
         raise Refused(_("这份草稿已被放弃或被新的草稿代替。"))

@@ -18,7 +18,7 @@ from zhiqiao.engines import jobmining
 from zhiqiao.infra import storage
 from zhiqiao.platform.data.models import ChangeKind, ChangeState, SkillChange, TaxonomyVersion
 
-__all__ = ["OWN", "Effective", "current_version", "effective", "keep", "kept", "record", "skill_of"]
+__all__ = ["OWN", "Effective", "current_version", "effective", "keep", "kept", "lock", "record", "skill_of"]
 
 #: Keys of added skills begin with it; no pack's may.
 OWN = "own-"
@@ -94,6 +94,11 @@ def current_version() -> TaxonomyVersion | None:
     return TaxonomyVersion.objects.select_related("made_by", "change").order_by("-number").first()
 
 
+def lock() -> None:
+    """Let one transaction at a time change the catalogue: hold the row of the first version until it ends."""
+    TaxonomyVersion.objects.select_for_update().order_by("number").first()
+
+
 @transaction.atomic
 def record(
     taxonomy: jobmining.Taxonomy,
@@ -103,7 +108,8 @@ def record(
     is_withdrawal: bool = False,
 ) -> TaxonomyVersion:
     """Give a catalogue the next number, unless it is the one that stands; a change always gets its own."""
-    last = TaxonomyVersion.objects.select_for_update().order_by("-number").first()
+    lock()
+    last = TaxonomyVersion.objects.order_by("-number").first()
     if last is not None and last.digest == taxonomy.version and change is None:
         return last
     return TaxonomyVersion.objects.create(
