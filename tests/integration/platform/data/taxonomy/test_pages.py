@@ -17,9 +17,11 @@ from tests.integration.platform.data.conftest import Upload
 from tests.integration.platform.data.taxonomy.conftest import CSV, NEW
 from zhiqiao.engines import jobmining
 from zhiqiao.infra.jobs.api import run_waiting
+from zhiqiao.platform.data.figures import Scope, demand_uuid
 from zhiqiao.platform.data.models import (
     ChangeKind,
     JobPosting,
+    PostingImport,
     ProposalState,
     Skill,
     SkillChange,
@@ -256,6 +258,19 @@ def test_a_draft_is_its_authors_alone(
     draft = actions.draft_skill(acting, NEW)
     for person in (second, bob):
         assert sign_in(person).get(reverse("data:taxonomy_change", args=[draft.uuid])).status_code == 404
+
+
+def test_the_officers_home_says_how_many_terms_wait(imported: object, page: Client, acting: Actor) -> None:
+    actions.propose(acting, "鹦鹉链")
+    assert "有 1 个词等您决定" in page.get("/").content.decode()
+
+
+def test_the_evidence_of_a_figure_names_the_catalogue_it_was_counted_with(
+    imported: PostingImport, page: Client
+) -> None:
+    figure = demand_uuid(Skill.objects.get(key="python").pk, (Scope.ALL, 0))
+    text = page.get(reverse("evidence", args=["skill_demand", figure])).content.decode()
+    assert imported.taxonomy_version in text
 
 
 def test_a_posting_offers_to_name_what_is_missing(imported: object, bob: User, sign_in: SignIn) -> None:
