@@ -64,7 +64,7 @@ LATIN = {"English", "Zhiqiao"}
 CHINESE_NAME = "中文"
 #: Pages headed by a name of data: a posting's title, a file's name, a skill, a person.
 HEADED_BY_DATA = re.compile(
-    r"^/($|data/(postings|imports|skills|roles)/.+|people/.+|programmes/.+|jobs/.+|search|evidence/)"
+    r"^/($|data/(postings|imports|skills|roles|taxonomy/(terms|changes|skills))/.+|people/.+|programmes/.+|jobs/.+|search|evidence/)"
 )
 
 
