@@ -36,7 +36,7 @@ LOOKS = [
     ("zh-hans", "light", "wall"),
 ]
 VARIABLE = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[0-9]+(?=/)")
-NEVER = re.compile(r"/(accounts/logout|.*export|.*\.(xlsx|csv)$|api/|static/)")
+NEVER = re.compile(r"/(accounts/logout|.*export|.*\.(xlsx|csv|zip)$|api/|static/)")
 
 
 def pattern(path: str) -> str:

@@ -4,6 +4,7 @@ import "./app.css";
 import { startConfirm } from "./confirm";
 import { startDrawer } from "./drawer";
 import { startFrame } from "./frame";
+import { startSelection } from "./selection";
 import { startTables } from "./tables";
 
 htmx.config.includeIndicatorStyles = false; // the content policy allows no inline style
@@ -22,5 +23,6 @@ startFrame();
 startDrawer();
 startConfirm();
 startTables();
+startSelection();
 loadIslands();
 document.addEventListener("htmx:afterSettle", loadIslands);

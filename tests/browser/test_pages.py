@@ -64,7 +64,8 @@ LATIN = {"English", "Zhiqiao"}
 CHINESE_NAME = "中文"
 #: Pages headed by a name of data: a posting's title, a file's name, a source, a skill, a person.
 HEADED_BY_DATA = re.compile(
-    r"^/($|data/(postings|imports|skills|roles|sources|wages|vacancies)/.+|people/.+|programmes/.+|jobs/.+|search|evidence/)"
+    r"^/($|data/(postings|imports|skills|roles|sources|wages|vacancies|taxonomy/(terms|changes|skills))/.+|people/.+|"
+    r"programmes/.+|jobs/.+|search|evidence/)"
 )
 
 

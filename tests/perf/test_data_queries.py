@@ -16,8 +16,18 @@ from tests.integration.platform.data.sources_cast import NewSource
 from tests.perf.recorded import compare
 from zhiqiao.infra.jobs.api import run_waiting
 from zhiqiao.platform.data.figures import ALL_POSTINGS, Scope, demand_uuid, pay_uuid
-from zhiqiao.platform.data.models import JobPosting, JobRole, PostingImport, Skill, Source, Vacancy
-from zhiqiao.platform.governance.api import User
+from zhiqiao.platform.data.models import (
+    JobPosting,
+    JobRole,
+    PostingImport,
+    Skill,
+    SkillChange,
+    SkillProposal,
+    Source,
+    Vacancy,
+)
+from zhiqiao.platform.data.taxonomy import actions
+from zhiqiao.platform.governance.api import Actor, User
 
 PAGES = {
     "data:sources": lambda: reverse("data:sources"),
@@ -51,6 +61,12 @@ PAGES = {
         "source_pay", pay_uuid(JobRole.objects.get(key="developer").pk, Source.objects.earliest("id").pk)
     ),
     "evidence postings_total": lambda: _evidence("postings_total", ALL_POSTINGS),
+    "data:taxonomy_proposals": lambda: reverse("data:taxonomy_proposals"),
+    "data:taxonomy_find": lambda: reverse("data:taxonomy_find") + "?term=精通",
+    "data:taxonomy_proposal": lambda: reverse("data:taxonomy_proposal", args=[_term().uuid]),
+    "data:taxonomy_changes": lambda: reverse("data:taxonomy_changes"),
+    "data:taxonomy_change": lambda: reverse("data:taxonomy_change", args=[_change().uuid]),
+    "data:taxonomy_versions": lambda: reverse("data:taxonomy_versions"),
     "api/skills": lambda: "/api/skills",
     "api/postings": lambda: "/api/postings",
     "api/imports": lambda: "/api/imports",
@@ -63,6 +79,20 @@ def _tab(tab: str) -> str:
 
 def _evidence(kind: str, uuid: object) -> str:
     return reverse("evidence", args=[kind, uuid])
+
+
+def _term() -> SkillProposal:
+    return actions.propose(Actor.system(), "精通")
+
+
+def _change() -> SkillChange:
+    """Return an active change with its impact and the sentences of it."""
+    new = actions.NewSkill("精通", "", "tool", "programming")
+    change = actions.draft_skill(Actor.system(), new, proposal=_term())
+    run_waiting()
+    actions.activate(Actor.system(), change, seen=actions.current().taxonomy.version)
+    run_waiting()
+    return change
 
 
 @pytest.mark.parametrize("page", PAGES)

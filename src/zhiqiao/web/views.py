@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from zhiqiao.platform.governance.api import ActorRequest, User, action, public
+from zhiqiao.platform.governance.api import ActorRequest, User, action, can, public
 from zhiqiao.web import doors, packages
 
 YEAR = 31_536_000
@@ -50,7 +53,12 @@ def search(request: ActorRequest) -> HttpResponse:
     """Search everything the person may see."""
     query = request.GET.get("q", "").strip()[:100]
     groups = packages.search(request.actor, query, limit=_HITS) if query else {}
-    return render(request, "web/search.html", {"search_query": query, "groups": groups})
+    missing = ""
+    if query and can(request.actor, "taxonomy.propose"):
+        missing = f"{reverse('data:taxonomy_find')}?{urlencode({'term': query})}"
+    return render(
+        request, "web/search.html", {"search_query": query, "groups": groups, "missing_url": missing}
+    )
 
 
 @require_safe

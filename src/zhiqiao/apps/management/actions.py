@@ -69,12 +69,21 @@ def reject(proposal_uuid: UUID, *, acting: Actor, version: int, reason: str, now
 
 def mark_stale(import_uuid: UUID, *, reason: str) -> int:
     """Mark reports that count an import, and their open proposals, as stale; return how many reports."""
-    reports = [
+    return _stale(_reports_on(import_uuid), reason=reason)
+
+
+def mark_outdated(import_uuid: UUID, *, reason: str) -> int:
+    """Mark reports that count an import as stale because it is read differently now; open proposals stay open."""
+    reports = GapReport.objects.filter(pk__in=_reports_on(import_uuid))
+    return reports.update(state=ReportState.STALE, stale_reason=reason)
+
+
+def _reports_on(import_uuid: UUID) -> list[int]:
+    return [
         report.pk
         for report in GapReport.objects.filter(state=ReportState.CURRENT)
         if str(import_uuid) in {item["uuid"] for item in report.inputs["imports"]}
     ]
-    return _stale(reports, reason=reason)
 
 
 def mark_programme_stale(programme_uuid: UUID, *, reason: str) -> int:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from zhiqiao.apps.management.actions import mark_programme_stale, mark_stale
+from zhiqiao.apps.management.actions import mark_outdated, mark_programme_stale, mark_stale
 from zhiqiao.apps.management.errors import NothingToCompare
 from zhiqiao.apps.management.gap import compute_gap
 from zhiqiao.infra.jobs.api import JobContext, JobFailed, JobRun, enqueue, job, subscribe
@@ -16,6 +16,7 @@ from zhiqiao.platform.data.api import (
     PostingsImported,
     PostingsWithdrawn,
     ProgrammeView,
+    SkillsRemined,
     programmes,
 )
 from zhiqiao.platform.governance.api import Actor, actor_of_membership
@@ -80,3 +81,9 @@ def stale_after_withdrawal(event: PostingsWithdrawn) -> None:
 def stale_after_change(event: ModuleChanged) -> None:
     """A changed course table asks for a new comparison; open proposals stay open."""
     mark_programme_stale(UUID(event.programme_uuid), reason=gettext_noop("课程表已有改动"))
+
+
+@subscribe(SkillsRemined)
+def stale_after_remining(event: SkillsRemined) -> None:
+    """Reports keep the catalogue they were computed with; where an import they counted has a newer one, they say so."""
+    mark_outdated(UUID(event.import_uuid), reason=gettext_noop("技能目录已更新，招聘信息已按新目录重新识别"))

@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from zhiqiao.engines.jobmining._changes import (
+    AddAlias,
+    AddSkill,
+    Change,
+    RetireAlias,
+    RetireSkill,
+    Unapplied,
+    apply_changes,
+    changed_surfaces,
+    owners,
+    pack_files,
+    term_key,
+    touched,
+)
 from zhiqiao.engines.jobmining._coding import TitleCoder
 from zhiqiao.engines.jobmining._discover import rank_candidates
 from zhiqiao.engines.jobmining._duplicates import Duplicate, DuplicateKind, deduplicate, find_duplicates
@@ -20,10 +34,12 @@ from zhiqiao.engines.jobmining._fields import (
 from zhiqiao.engines.jobmining._intake import Input
 from zhiqiao.engines.jobmining._learned import LearnedModel, read_learned
 from zhiqiao.engines.jobmining._lines import COUNTING_ROLES, LineReader, LineRole
+from zhiqiao.engines.jobmining._lookup import LookAlike, look_alikes, occurrences
 from zhiqiao.engines.jobmining._mine import Mined, mine_batch, mine_postings
 from zhiqiao.engines.jobmining._output import digest_of_results
 from zhiqiao.engines.jobmining._pipeline import RESULT_FILES, Options, Progress, Stage, Summary, run
 from zhiqiao.engines.jobmining._reading import read_roles_of_text
+from zhiqiao.engines.jobmining._remine import DisorderedError, Impact, Remined, impact_of, remine
 from zhiqiao.engines.jobmining._roles import JobRolePattern, RoleBook, read_roles
 from zhiqiao.engines.jobmining._rows import FIELDS, CleanBatch, RawBatch, RowCleaner
 from zhiqiao.engines.jobmining._rules import City, Diploma, Rules, Thresholds, read_rules
@@ -48,15 +64,20 @@ __all__ = [
     "MENTION_SCHEMA",
     "POSTING_SCHEMA",
     "RESULT_FILES",
+    "AddAlias",
+    "AddSkill",
     "Cancelled",
     "Candidate",
+    "Change",
     "City",
     "CityIndex",
     "CleanBatch",
     "Diploma",
+    "DisorderedError",
     "Duplicate",
     "DuplicateKind",
     "Experience",
+    "Impact",
     "Input",
     "InputError",
     "JobMiningError",
@@ -65,6 +86,7 @@ __all__ = [
     "LearnedStage",
     "LineReader",
     "LineRole",
+    "LookAlike",
     "Mined",
     "Options",
     "ParsedCity",
@@ -73,6 +95,9 @@ __all__ = [
     "Period",
     "Progress",
     "RawBatch",
+    "Remined",
+    "RetireAlias",
+    "RetireSkill",
     "RoleBook",
     "RowCleaner",
     "Rules",
@@ -86,17 +111,25 @@ __all__ = [
     "TaxonomyError",
     "Thresholds",
     "TitleCoder",
+    "Unapplied",
+    "apply_changes",
     "build_taxonomy",
+    "changed_surfaces",
     "clean_text",
     "company_key",
     "content_hash",
     "deduplicate",
     "digest_of_results",
     "find_duplicates",
+    "impact_of",
+    "look_alikes",
     "mask_contacts",
     "mine_batch",
     "mine_postings",
     "normalised",
+    "occurrences",
+    "owners",
+    "pack_files",
     "parse_city",
     "parse_date",
     "parse_diploma",
@@ -110,8 +143,11 @@ __all__ = [
     "read_roles_of_text",
     "read_rules",
     "read_taxonomy",
+    "remine",
     "run",
     "sketch",
     "sketch_schema",
+    "term_key",
     "title_bits",
+    "touched",
 ]

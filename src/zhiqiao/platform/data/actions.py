@@ -99,7 +99,7 @@ def start_import(actor: Actor, posting_import: PostingImport) -> JobRun:
             title=_TITLE_IMPORT,
             title_values={"file": current.file_name},
             params={"import_uuid": str(current.uuid)},
-            exclusive=exclusive_key(current),
+            exclusive=importing.exclusive_key(current),
         )
         current.state, current.job_uuid, current.error = ImportState.QUEUED, run.uuid, {}
         current.save(update_fields=["state", "job_uuid", "error", "updated_at"])
@@ -152,16 +152,11 @@ def withdraw_import(actor: Actor, posting_import: PostingImport, *, reason: str)
         title=_TITLE_WITHDRAW,
         title_values={"file": posting_import.file_name},
         params={"import_uuid": str(posting_import.uuid)},
-        exclusive=exclusive_key(posting_import),
+        exclusive=importing.exclusive_key(posting_import),
     )
     PostingImport.objects.filter(pk=posting_import.pk).update(job_uuid=run.uuid)
     posting_import.refresh_from_db()
     return run
-
-
-def exclusive_key(posting_import: PostingImport) -> str:
-    """Return the key under which one organisation's imports and withdrawals wait for each other."""
-    return f"postings:{posting_import.org_root_id}"
 
 
 def _register(actor: Actor, new: NewSource, *, root: int) -> Source:

@@ -11,7 +11,7 @@ from zhiqiao.platform.data.curriculum import (
     teach_in_module,
 )
 from zhiqiao.platform.data.errors import CatalogueError, DataError, Refused
-from zhiqiao.platform.data.events import ModuleChanged, PostingsImported, PostingsWithdrawn
+from zhiqiao.platform.data.events import ModuleChanged, PostingsImported, PostingsWithdrawn, SkillsRemined
 from zhiqiao.platform.data.evidence import (
     Edge,
     Edges,
@@ -79,6 +79,7 @@ __all__ = [
     "SkillHours",
     "SkillKind",
     "SkillView",
+    "SkillsRemined",
     "SourceShare",
     "SourceText",
     "Statement",

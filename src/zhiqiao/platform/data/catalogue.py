@@ -17,8 +17,9 @@ from django.db import models, transaction
 from zhiqiao.engines import jobmining
 from zhiqiao.platform.data.errors import CatalogueError
 from zhiqiao.platform.data.models import ChainLink, Industry, JobRole, RoleSkill, Skill, SkillCategory
+from zhiqiao.platform.data.taxonomy import overlay
 
-__all__ = ["Loaded", "load_industries", "load_skills"]
+__all__ = ["Loaded", "load_industries", "load_skills", "write_skills"]
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -32,11 +33,19 @@ class Loaded:
 
 @transaction.atomic
 def load_skills(folder: Path) -> Loaded:
-    """Load the skill taxonomy of a folder; raise CatalogueError when it contradicts itself."""
+    """Load a folder of skills with the changes made beside it; CatalogueError when it contradicts itself."""
+    overlay.lock()
     try:
-        taxonomy = jobmining.read_taxonomy(folder)
+        taxonomy = overlay.effective(folder).taxonomy
     except jobmining.TaxonomyError as error:
         raise CatalogueError(str(error)) from error
+    overlay.record(taxonomy)
+    return write_skills(taxonomy)
+
+
+@transaction.atomic
+def write_skills(taxonomy: jobmining.Taxonomy) -> Loaded:
+    """Bring the rows of skills to a taxonomy; those it no longer names are switched off."""
     named = {key: (zh, en) for key, zh, en in taxonomy.categories}
     for skill in taxonomy.skills:
         named.setdefault(skill.category, (skill.category, skill.category))
@@ -58,10 +67,14 @@ def load_skills(folder: Path) -> Loaded:
             for skill in taxonomy.skills
         ],
     )
+    moved = []
     for skill in taxonomy.skills:
-        skills[skill.id].broader = skills[skill.broader] if skill.broader else None
-    Skill.objects.bulk_update(skills.values(), ["broader"], batch_size=500)
-    Skill.objects.exclude(key__in=skills).update(is_active=False)
+        row, broader = skills[skill.id], skills[skill.broader] if skill.broader else None
+        if row.broader_id != (broader.pk if broader else None):
+            row.broader = broader
+            moved.append(row)
+    Skill.objects.bulk_update(moved, ["broader"], batch_size=500)
+    Skill.objects.filter(is_active=True).exclude(key__in=skills).update(is_active=False)
     return Loaded({"categories": len(categories), "skills": len(skills)})
 
 

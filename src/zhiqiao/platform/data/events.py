@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ModuleChanged", "PostingsImported", "PostingsWithdrawn"]
+__all__ = ["ModuleChanged", "PostingsImported", "PostingsWithdrawn", "SkillsRemined"]
 
 
 @dataclass(frozen=True)
@@ -32,3 +32,13 @@ class ModuleChanged:
     module_uuid: str
     programme_uuid: str
     org_root_id: int
+
+
+@dataclass(frozen=True)
+class SkillsRemined:
+    """The skills of an import were found anew with another version of the catalogue."""
+
+    import_uuid: str
+    org_root_id: int
+    is_shared: bool
+    version: str

@@ -28,9 +28,10 @@ from zhiqiao.infra.jobs.api import Cancelled, JobContext, JobFailed, publish
 from zhiqiao.platform.data import catalogue, lake, loading, uploads
 from zhiqiao.platform.data.events import PostingsImported, PostingsWithdrawn
 from zhiqiao.platform.data.models import ImportState, JobRole, PostingImport, Skill, Source
+from zhiqiao.platform.data.taxonomy import overlay
 from zhiqiao.platform.governance.api import Actor, audit, notify
 
-__all__ = ["abandon", "run_import", "run_withdrawal"]
+__all__ = ["abandon", "exclusive_key", "run_import", "run_withdrawal"]
 
 STAGES = {
     "read": gettext_noop("读取并清洗"),
@@ -131,6 +132,11 @@ def _outcome(context: JobContext, posting_import: PostingImport) -> Outcome:
     return _read_summary(folder / _SUMMARY)
 
 
+def exclusive_key(posting_import: PostingImport) -> str:
+    """Return the key under which one organisation's imports, withdrawals and updates wait for each other."""
+    return f"postings:{posting_import.org_root_id}"
+
+
 def skills_folder() -> Path:
     """Return the folder of the skill taxonomy that imports are read with."""
     return packs.common_file("skills")
@@ -138,7 +144,8 @@ def skills_folder() -> Path:
 
 def _mine(context: JobContext, posting_import: PostingImport, mining: Path) -> None:
     folder = skills_folder()
-    taxonomy = jobmining.read_taxonomy(folder)
+    taxonomy = overlay.effective(folder).taxonomy
+    overlay.keep(taxonomy)
     rules = jobmining.read_rules(packs.common_file("jobmining"))
     known_skills = set(Skill.objects.values_list("key", flat=True))
     if any(skill.id not in known_skills for skill in taxonomy.skills):

@@ -13,7 +13,10 @@ from zhiqiao.platform.data import collecting, folding, importing, measuring, upl
 from zhiqiao.platform.data.events import PostingsImported
 from zhiqiao.platform.data.merging import merging_rules
 from zhiqiao.platform.data.models import ImportState, PostingImport
+from zhiqiao.platform.data.taxonomy import jobs as taxonomy_jobs
 from zhiqiao.platform.governance.api import Actor
+
+__all__ = ["import_postings", "sweep", "taxonomy_jobs", "withdraw_postings"]
 
 IMPORT, WITHDRAW, SWEEP = "postings.import", "postings.withdraw", "postings.sweep"
 COLLECT, FOLD = "sources.collect", "postings.fold"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,8 +27,11 @@ __all__ = [
     "LakePosting",
     "Sentence",
     "Span",
+    "Store",
     "count_of",
     "duplicates_of",
+    "mentions_path",
+    "opened",
     "posting",
     "sentence_parts",
     "sentences",
@@ -36,6 +39,7 @@ __all__ = [
     "text_parts",
 ]
 
+Store = duckdb.DuckDBPyConnection
 POSTINGS, MENTIONS, DUPLICATES = "postings.parquet", "mentions.parquet", "duplicates.parquet"
 REJECTED = "rejected.csv"
 _SENTENCE_END = re.compile(r"[。！？!?；;\n\r|]|(?<=\S)\s{2,}")
@@ -75,10 +79,23 @@ class Sentence:
     parts: tuple[tuple[str, bool], ...]
 
 
-def posting(import_uuid: UUID, row: int, *, mentions: tuple[int, int]) -> LakePosting | None:
+def mentions_path(folder: Path, version: str) -> Path:
+    """Return the mentions that belong to rows of a taxonomy version.
+
+    Mining again writes a file named by its version, brings the rows up to date in one transaction, and only then
+    gives the file its lasting name; whoever asks in between by the version of the rows gets the file that fits them.
+    """
+    fresh = folder / f"mentions-{version}.parquet"
+    return fresh if version and fresh.exists() else folder / MENTIONS
+
+
+def posting(
+    import_uuid: UUID, row: int, *, mentions: tuple[int, int], version: str = ""
+) -> LakePosting | None:
     """Return the text and mentions of the posting in a row of the file, or None when the lake does not hold it.
 
-    `mentions` are the first row and the number of its rows in mentions.parquet.
+    `mentions` are the first row and the number of its rows in the mentions of this taxonomy version. What only the
+    learned stage found is no skill yet and left out.
     """
     folder = storage.import_folder(import_uuid)
     if not (folder / POSTINGS).exists():
@@ -94,8 +111,8 @@ def posting(import_uuid: UUID, row: int, *, mentions: tuple[int, int]) -> LakePo
     head = found[0]
     spans = tuple(
         Span(*(item[name] for name in _SPAN))
-        for item in _slice(folder / MENTIONS, *mentions, columns=["posting_id", *_SPAN])
-        if item["posting_id"] == head["posting_id"]
+        for item in _slice(mentions_path(folder, version), *mentions, columns=["posting_id", *_SPAN])
+        if item["posting_id"] == head["posting_id"] and item["skill_id"]
     )
     return LakePosting(head["posting_id"], head["title"] or "", head["text"] or "", spans)
 
@@ -118,12 +135,12 @@ def _slice(
 
 
 def sentences(
-    import_uuids: Sequence[UUID], *, skill_key: str, role_keys: Sequence[str] | None = None, limit: int = 20
+    imports: Mapping[UUID, str], *, skill_key: str, role_keys: Sequence[str] | None = None, limit: int = 20
 ) -> list[Sentence]:
-    """Return sentences that ask for a skill, one per posting, in order of import and row."""
+    """Return sentences that ask for a skill, one per posting, in order of import (and its version) and row."""
     found: list[Sentence] = []
-    with _open() as lake:
-        for uuid in import_uuids:
+    with opened() as lake:
+        for uuid, version in imports.items():
             folder = storage.import_folder(uuid)
             if len(found) >= limit:
                 break
@@ -131,7 +148,15 @@ def sentences(
                 continue
             missing = limit - len(found)
             found.extend(
-                _sentences(lake, uuid, folder, skill_key=skill_key, role_keys=role_keys, limit=missing)
+                _sentences(
+                    lake,
+                    uuid,
+                    folder,
+                    version=version,
+                    skill_key=skill_key,
+                    role_keys=role_keys,
+                    limit=missing,
+                )
             )
     return found
 
@@ -187,6 +212,7 @@ def _sentences(
     uuid: UUID,
     folder: Path,
     *,
+    version: str,
     skill_key: str,
     role_keys: Sequence[str] | None,
     limit: int,
@@ -204,7 +230,7 @@ def _sentences(
         ORDER BY p.row LIMIT $limit
         """,
         {
-            "mentions": str(folder / MENTIONS),
+            "mentions": str(mentions_path(folder, version)),
             "postings": str(folder / POSTINGS),
             "skill": skill_key,
             "roles": None if role_keys is None else list(role_keys),
@@ -223,7 +249,7 @@ def _sentences(
 
 
 @contextmanager
-def _open() -> Iterator[duckdb.DuckDBPyConnection]:
+def opened() -> Iterator[duckdb.DuckDBPyConnection]:
     """Open DuckDB in memory, allowed to read the lake and nothing else."""
     connection = duckdb.connect(":memory:", config={"threads": 1})
     try:

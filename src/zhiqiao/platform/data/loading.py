@@ -28,11 +28,11 @@ from zhiqiao.platform.data.models import (
     SkillCount,
 )
 
-__all__ = ["CHUNK", "key_of", "load_rows", "remove_rows"]
+__all__ = ["CHUNK", "COUNT_CHUNK", "Keys", "folded", "insert_pairs", "key_of", "load_rows", "remove_rows"]
 
 #: Postings per transaction: well under 0.1 s of the only writer's time on SQLite.
 CHUNK = 250
-_COUNT_CHUNK = 4_000
+COUNT_CHUNK = 4_000
 #: Pause between two write transactions, so that waiting writers get their turn.
 _BREATH = 0.005
 _LONGEST_KEY = 128
@@ -42,9 +42,18 @@ _Row = Mapping[str, Any]  # Any: columns of several types
 
 
 @dataclass(frozen=True)
-class _Keys:
+class Keys:
+    """Ids of posts and skills by key."""
+
     roles: Mapping[str, int]
     skills: Mapping[str, int]
+
+    @classmethod
+    def read(cls) -> Keys:
+        """Read them all."""
+        return cls(
+            dict(JobRole.objects.values_list("key", "id")), dict(Skill.objects.values_list("key", "id"))
+        )
 
 
 def load_rows(posting_import: PostingImport, folder: Path, *, progress: Progress) -> int:
@@ -52,10 +61,7 @@ def load_rows(posting_import: PostingImport, folder: Path, *, progress: Progress
 
     `progress` gets postings done and in all after each chunk and may raise to stop.
     """
-    keys = _Keys(
-        dict(JobRole.objects.values_list("key", "id")),
-        dict(Skill.objects.values_list("key", "id")),
-    )
+    keys = Keys.read()
     there = set(JobPosting.objects.filter(posting_import=posting_import).values_list("key", flat=True))
     with duckdb.connect(":memory:", config={"threads": 1}) as store:
         total = _count(store, folder)
@@ -97,7 +103,7 @@ def key_of(posting_id: str) -> str:
     return posting_id[: _LONGEST_KEY - 64] + hashlib.sha256(posting_id.encode()).hexdigest()
 
 
-def _write_chunk(posting_import: PostingImport, rows: Sequence[_Row], keys: _Keys) -> None:
+def _write_chunk(posting_import: PostingImport, rows: Sequence[_Row], keys: Keys) -> None:
     # everything that needs thought is done before the transaction: it holds the only writer's lock on SQLite
     statement, values = _insert_statement([_posting(posting_import, row, keys) for row in rows])
     asked = {key_of(row["posting_id"]): row["skills"] or () for row in rows}
@@ -109,7 +115,7 @@ def _write_chunk(posting_import: PostingImport, rows: Sequence[_Row], keys: _Key
             for skill in asked[key]
             if skill in keys.skills
         ]
-        _insert_pairs(cursor, pairs)
+        insert_pairs(cursor, pairs)
 
 
 def _insert_statement(postings: Sequence[JobPosting]) -> tuple[str, list[Any]]:  # Any: prepared values
@@ -129,7 +135,7 @@ def _insert_statement(postings: Sequence[JobPosting]) -> tuple[str, list[Any]]: 
     return statement, values
 
 
-def _posting(posting_import: PostingImport, row: _Row, keys: _Keys) -> JobPosting:
+def _posting(posting_import: PostingImport, row: _Row, keys: Keys) -> JobPosting:
     return JobPosting(
         uuid=uuid5(posting_import.uuid, row["posting_id"]),
         org_root_id=posting_import.org_root_id,
@@ -152,7 +158,7 @@ def _posting(posting_import: PostingImport, row: _Row, keys: _Keys) -> JobPostin
     )
 
 
-def _insert_pairs(cursor: Any, pairs: Sequence[tuple[int, int]]) -> None:  # Any: Django's cursor wrapper
+def insert_pairs(cursor: Any, pairs: Sequence[tuple[int, int]]) -> None:  # Any: Django's cursor wrapper
     """Insert (posting, skill) pairs by the fastest plain way of each database."""
     table = PostingSkill._meta.db_table
     if connection.vendor == "postgresql":
@@ -165,7 +171,7 @@ def _insert_pairs(cursor: Any, pairs: Sequence[tuple[int, int]]) -> None:  # Any
 
 
 def _write_counts(
-    posting_import: PostingImport, store: duckdb.DuckDBPyConnection, folder: Path, keys: _Keys
+    posting_import: PostingImport, store: duckdb.DuckDBPyConnection, folder: Path, keys: Keys
 ) -> None:
     _remove_counts(posting_import)
     source = {"postings": str(folder / lake.POSTINGS), "mentions": str(folder / lake.MENTIONS)}
@@ -177,6 +183,7 @@ def _write_counts(
         """
         SELECT p.role_id, m.skill_id, coalesce(p.month, ''), count(DISTINCT p.posting_id)
         FROM read_parquet($mentions) AS m JOIN read_parquet($postings) AS p USING (posting_id)
+        WHERE m.skill_id IS NOT NULL
         GROUP BY ALL ORDER BY ALL
         """,
         source,
@@ -184,25 +191,25 @@ def _write_counts(
     with transaction.atomic():
         RoleCount.objects.bulk_create(
             RoleCount(posting_import=posting_import, role_id=role, month=month, postings=count)
-            for (role, month), count in _folded(
+            for (role, month), count in folded(
                 ((keys.roles.get(key or ""), month), count) for key, month, count in roles
             )
         )
     counts = [
         SkillCount(posting_import=posting_import, role_id=role, skill_id=skill, month=month, postings=count)
-        for (role, skill, month), count in _folded(
+        for (role, skill, month), count in folded(
             ((keys.roles.get(role or ""), keys.skills[skill], month), count)
             for role, skill, month, count in skills
             if skill in keys.skills
         )
     ]
-    for start in range(0, len(counts), _COUNT_CHUNK):
+    for start in range(0, len(counts), COUNT_CHUNK):
         with transaction.atomic():
-            SkillCount.objects.bulk_create(counts[start : start + _COUNT_CHUNK])
+            SkillCount.objects.bulk_create(counts[start : start + COUNT_CHUNK])
         time.sleep(_BREATH)
 
 
-def _folded(items: Iterator[tuple[Any, int]]) -> list[tuple[Any, int]]:  # Any: tuples of ids and month
+def folded(items: Iterator[tuple[Any, int]]) -> list[tuple[Any, int]]:  # Any: tuples of ids and month
     """Sum the counts of equal keys: several unknown posts of the lake are one unknown post here."""
     sums: dict[Any, int] = {}  # Any: see above
     for key, count in items:
@@ -213,7 +220,7 @@ def _folded(items: Iterator[tuple[Any, int]]) -> list[tuple[Any, int]]:  # Any: 
 def _remove_counts(posting_import: PostingImport) -> None:
     for model in (SkillCount, RoleCount):
         rows = model._default_manager.filter(posting_import=posting_import).values_list("id", flat=True)
-        while ids := list(rows[:_COUNT_CHUNK]):
+        while ids := list(rows[:COUNT_CHUNK]):
             model._default_manager.filter(id__in=ids)._raw_delete(using=connection.alias)
 
 
@@ -228,7 +235,7 @@ def _chunks(store: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[list[_Ro
         SELECT p.posting_id, p.row, p.title, p.company, p.role_id, p.city, p.city_code, p.salary_min, p.salary_max,
             p.diploma, p.experience_min, p.published, p.month, s.skills, s.mention_start, s.mention_count
         FROM read_parquet($postings) AS p LEFT JOIN (
-            SELECT posting_id, list(DISTINCT skill_id ORDER BY skill_id) AS skills,
+            SELECT posting_id, list(DISTINCT skill_id ORDER BY skill_id) FILTER (skill_id IS NOT NULL) AS skills,
                 min(file_row_number) AS mention_start, count(*) AS mention_count
             FROM read_parquet($mentions, file_row_number = true) GROUP BY posting_id
         ) AS s USING (posting_id) ORDER BY p.row, p.posting_id

@@ -11,3 +11,8 @@ register_notice_kind(
     _("招聘信息导入完成"),
     _("招聘信息“%(file)s”已入库：共 %(rows)s 行，新增 %(kept)s 条。"),
 )
+register_notice_kind(
+    "taxonomy.decided",
+    _("您提出的技能有了结果"),
+    _("您提出的“%(term)s”%(state)s。说明：%(reason)s"),
+)

@@ -48,6 +48,12 @@ def passages(parts: Sequence[tuple[str, Span | None]], names: Mapping[str, str])
     return found
 
 
+def role_at(text: str, position: int) -> str:
+    """Return the kind of line that stands at a position of a text."""
+    roles = jobmining.read_roles_of_text(text, _reader())
+    return next((role for start, end, role in roles if start <= position < end), "other")
+
+
 def _within(
     parts: Sequence[tuple[str, Span | None]], start: int, end: int, names: Mapping[str, str]
 ) -> list[Piece]:

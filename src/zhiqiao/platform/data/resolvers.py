@@ -229,6 +229,7 @@ def demand_hop(actor: Actor, uuid: UUID) -> Hop:
             (_("要求该技能的招聘信息"), count),
             (_("统计的招聘信息"), total),
             (_("岗位范围"), _role_names(roles)),
+            (_("技能目录版本"), _versions_of(actor) or None),
         ],
         how=_("在统计范围内，要求该技能的招聘信息条数除以全部招聘信息条数；一条信息多次提到只计一次。"),
         method=METHOD,
@@ -245,6 +246,12 @@ def demand_hop(actor: Actor, uuid: UUID) -> Hop:
         recompute=lambda: _recount_demand(actor, row, roles),
         is_demo=live_imports(actor).filter(is_demo=True).exists(),
     )
+
+
+def _versions_of(actor: Actor) -> str:
+    """Return the versions of the catalogue that the counted imports were read with."""
+    found = live_imports(actor).exclude(taxonomy_version="").values_list("taxonomy_version", flat=True)
+    return _("、").join(sorted(set(found)))
 
 
 def _share(count: int, total: int) -> str:

@@ -15,6 +15,8 @@ from zhiqiao.platform.data.models import ImportState, JobRole, Skill
 from zhiqiao.platform.data.selectors.demand import skill_totals
 from zhiqiao.platform.data.selectors.imports import imports, waiting_imports
 from zhiqiao.platform.data.selectors.postings import visible_postings
+from zhiqiao.platform.data.selectors.taxonomy import open_proposals
+from zhiqiao.platform.data.taxonomy.actions import may_decide
 from zhiqiao.platform.governance.api import Actor, can
 
 _DOOR = "industry"
@@ -24,6 +26,7 @@ NAVIGATION = [
     NavItem(_DOOR, gettext_lazy("招聘信息"), "data:postings", "postings.read", "file-text", 30),
     NavItem(_DOOR, gettext_lazy("本企业岗位"), "data:vacancies", "vacancies.manage", "building-2", 35),
     NavItem(_DOOR, gettext_lazy("各来源的薪酬"), "data:conflicts", "postings.read", "git-compare", 40),
+    NavItem(_DOOR, gettext_lazy("技能目录维护"), "data:taxonomy_proposals", "taxonomy.read", "tag", 50),
     NavItem(_DOOR, gettext_lazy("招聘信息导入"), "data:imports", "imports.read", "upload", 60),
     NavItem(_DOOR, gettext_lazy("数据来源登记"), "data:sources", "sources.read", "database", 70),
 ]
@@ -85,7 +88,17 @@ def home_cards(actor: Actor) -> list[Card]:
 
 
 def todos(actor: Actor) -> list[Todo]:
-    """Return imports that wait for the person: not started, or failed."""
+    """Return what waits for the person: imports not started or failed, terms to decide about."""
+    return [*_imports_to_do(actor), *_terms_to_do(actor)]
+
+
+def _terms_to_do(actor: Actor) -> list[Todo]:
+    count = open_proposals(actor) if may_decide(actor) else 0
+    text = _("有 %(count)s 个词等您决定是否收进技能目录") % {"count": count}
+    return [Todo(text, reverse("data:taxonomy_proposals"))] if count else []
+
+
+def _imports_to_do(actor: Actor) -> list[Todo]:
     if not can(actor, "imports.create"):
         return []
     return [

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhiqiao.platform.data.views import connectors, imports, pay, postings, skills, sources, vacancies
+from zhiqiao.platform.data.views import (
+    connectors,
+    imports,
+    pay,
+    postings,
+    skills,
+    sources,
+    taxonomy,
+    taxonomy_decisions,
+    vacancies,
+)
 
 app_name = "data"
 urlpatterns = [
@@ -48,4 +58,19 @@ urlpatterns = [
     path("heat/", postings.heat, name="heat"),
     path("skills/", skills.skill_list, name="skills"),
     path("skills/<slug:key>/", skills.skill, name="skill"),
+    path("taxonomy/", taxonomy.proposal_list, name="taxonomy_proposals"),
+    path("taxonomy/find/", taxonomy.find, name="taxonomy_find"),
+    path("taxonomy/propose/", taxonomy.propose, name="taxonomy_propose"),
+    path("taxonomy/reject/", taxonomy.reject_many, name="taxonomy_reject"),
+    path("taxonomy/terms/<uuid:uuid>/", taxonomy_decisions.proposal, name="taxonomy_proposal"),
+    path("taxonomy/changes/", taxonomy.change_list, name="taxonomy_changes"),
+    path("taxonomy/changes/<uuid:uuid>/", taxonomy_decisions.change, name="taxonomy_change"),
+    path("taxonomy/changes/<uuid:uuid>/preview/", taxonomy_decisions.change_preview, name="taxonomy_preview"),
+    path("taxonomy/changes/<uuid:uuid>/act/", taxonomy_decisions.change_act, name="taxonomy_act"),
+    path("taxonomy/versions/", taxonomy.version_list, name="taxonomy_versions"),
+    path("taxonomy/progress/", taxonomy.progress, name="taxonomy_progress"),
+    path("taxonomy/remine/", taxonomy.remine, name="taxonomy_remine"),
+    path("taxonomy/skills/", taxonomy.skill_options, name="taxonomy_options"),
+    path("taxonomy/skills/<slug:key>/", taxonomy_decisions.skill_edit, name="taxonomy_skill"),
+    path("taxonomy/pack.zip", taxonomy_decisions.export_pack, name="taxonomy_pack"),
 ]

@@ -11,7 +11,7 @@ from tests.integration.apps.management.conftest import World
 from zhiqiao.apps.management import jobs
 from zhiqiao.apps.management.models import GapReport, ReportState
 from zhiqiao.infra.jobs.api import JobState, publish, run_waiting, runs
-from zhiqiao.platform.data.api import PostingsImported, PostingsWithdrawn, programme
+from zhiqiao.platform.data.api import PostingsImported, PostingsWithdrawn, SkillsRemined, programme
 from zhiqiao.platform.data.models import ProgrammeRole
 from zhiqiao.platform.governance.access import Actor
 from zhiqiao.platform.governance.models import User
@@ -63,6 +63,20 @@ def test_a_withdrawal_marks_the_report_stale(report: GapReport, world: World) ->
     report.refresh_from_db()
     assert report.state == ReportState.STALE
     assert "撤回" in report.stale_reason
+
+
+def test_a_report_keeps_its_catalogue_and_says_that_there_is_a_newer_one(
+    report: GapReport, world: World
+) -> None:
+    kept = report.inputs["taxonomy"]
+    event = SkillsRemined(
+        str(world.posting_import.uuid), world.programme.org_root_id, is_shared=False, version="abc"
+    )
+    announce(event)
+    report.refresh_from_db()
+    assert report.state == ReportState.STALE
+    assert "技能目录已更新" in report.stale_reason
+    assert report.inputs["taxonomy"] == kept
 
 
 def test_a_programme_without_target_posts_fails_in_words(

@@ -144,7 +144,12 @@ def posting_detail(actor: Actor, uuid: UUID) -> PostingDetail:
         JobPosting.objects.live().select_related("role", "posting_import__source"),
         uuid=uuid,
     )
-    found = lake.posting(row.posting_import.uuid, row.row, mentions=(row.mention_start, row.mention_count))
+    found = lake.posting(
+        row.posting_import.uuid,
+        row.row,
+        mentions=(row.mention_start, row.mention_count),
+        version=row.posting_import.taxonomy_version,
+    )
     skills = Skill.objects.select_related("category", "broader").filter(
         id__in=PostingSkill.objects.filter(posting=row).values("skill_id")
     )
@@ -179,7 +184,8 @@ def sentences(
     roles = None
     if role_ids is not None:
         roles = list(JobRole.objects.filter(id__in=role_ids).values_list("key", flat=True))
-    found = lake.sentences(list(imports), skill_key=skill_key, role_keys=roles, limit=limit)
+    versions = {uuid: row.taxonomy_version for uuid, row in imports.items()}
+    found = lake.sentences(versions, skill_key=skill_key, role_keys=roles, limit=limit)
     by_row = {
         (row.posting_import_id, row.row): row.uuid
         for uuid in {item.import_uuid for item in found}

@@ -85,6 +85,7 @@ class SkillPage:
     months: tuple[tuple[str, int, int], ...]
     undated: int
     modules: tuple[TeachingModule, ...]
+    is_active: bool
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,7 @@ def skill_page(actor: Actor, key: str, *, among: Live | None = None) -> SkillPag
         months=tuple((month, _of_month(asked, month), _of_month(totals, month)) for month in months),
         undated=_of_month(totals, ""),
         modules=_modules(actor, row),
+        is_active=row.is_active,
     )
 
 

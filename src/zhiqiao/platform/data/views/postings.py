@@ -43,7 +43,12 @@ def posting(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """Show one posting with the skills highlighted in its text."""
     item = selectors.posting_detail(request.actor, uuid)
     names = {skill.key: str(skill.name) for skill in item.skills}
-    return render(request, "data/posting.html", {"item": item, "passages": passages(item.parts, names)})
+    context = {
+        "item": item,
+        "passages": passages(item.parts, names),
+        "may_propose": can(request.actor, "taxonomy.propose"),
+    }
+    return render(request, "data/posting.html", context)
 
 
 @require_GET

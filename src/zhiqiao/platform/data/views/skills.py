@@ -13,6 +13,7 @@ from zhiqiao.platform.data.selectors import skills as selectors
 from zhiqiao.platform.data.selectors.coverage import coverage, source_shares
 from zhiqiao.platform.data.selectors.demand import live
 from zhiqiao.platform.data.selectors.postings import sentences
+from zhiqiao.platform.data.taxonomy.actions import behind_of, may_decide
 from zhiqiao.platform.data.views.postings import exported
 from zhiqiao.platform.governance.api import ActorRequest, action, can
 
@@ -42,6 +43,8 @@ def skill_list(request: ActorRequest) -> HttpResponse:
         "may_import": can(request.actor, "imports.create"),
         "reads_postings": reads,
         "coverage": gaps,
+        "may_propose": can(request.actor, "taxonomy.propose"),
+        "behind": behind_of(among) if can(request.actor, "taxonomy.read") else 0,
     }
     return render(request, "data/skills.html", context)
 
@@ -65,6 +68,7 @@ def skill(request: ActorRequest, key: str) -> HttpResponse:
         "sentences": sentences(request.actor, key, limit=_SENTENCES) if reads and page.line.count else [],
         "coverage": coverage(request.actor, today=timezone.localdate(), among=among) if reads else None,
         "shares": source_shares(among, skill_id=page.line.skill.id) if reads else (),
+        "may_keep": may_decide(request.actor) and page.is_active,
         "modules": [(item, charts.module_url(item.uuid)) for item in page.modules],
     }
     return render(request, "data/skill.html", context)
