@@ -1,0 +1,57 @@
+"""Job titles made comparable: width and case folded, and the core without brackets and employer."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import rjieba
+
+__all__ = ["characters", "core_title", "fold_text", "fold_title", "grams", "plain_name", "words"]
+
+_LONGEST = 300
+_BRACKETS = re.compile(r"[(\[【〔{].*?[)\]】〕}]")
+_MARKS = re.compile(r"(?<=[^\x00-\x7f])[sl/]+$")
+_HIRING = "招聘"
+
+
+def fold_title(text: str) -> str:
+    """Fold width and case and collapse spaces; anything past 300 characters is no title any more."""
+    return fold_text(text[: _LONGEST * 2])[:_LONGEST]
+
+
+def fold_text(text: str) -> str:
+    """Fold width and case and collapse spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def core_title(folded: str) -> str:
+    """Drop bracketed remarks and an employer before 招聘 (某某公司招聘保安), unless nothing would stay."""
+    core = _BRACKETS.sub(" ", folded)
+    tail = core.rsplit(_HIRING, 1)[-1]
+    if len(tail.strip()) > 1:
+        core = tail
+    return core.strip() or folded
+
+
+def plain_name(name: str) -> str:
+    """Fold a name of the classification and drop its marks S (digital) and L (green)."""
+    return _MARKS.sub("", fold_title(name))
+
+
+def words(text: str) -> list[str]:
+    """Cut a folded text into words."""
+    return [word for word in rjieba.cut(text) if word.strip()]
+
+
+def characters(text: str) -> set[str]:
+    """Return the distinct characters."""
+    return set(text)
+
+
+def grams(text: str, shortest: int, longest: int) -> Iterator[str]:
+    """Yield all substrings of these lengths."""
+    for size in range(shortest, longest + 1):
+        for start in range(len(text) - size + 1):
+            yield text[start : start + size]
