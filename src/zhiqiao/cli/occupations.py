@@ -21,17 +21,25 @@ def add_parser(verbs: Verbs) -> None:
     parser = verbs.add_parser("occupations", help="职位名称编到职业分类 code job titles to occupations")
     kinds = parser.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
     fit = kinds.add_parser("fit", help="训练模型 fit a model")
-    fit.add_argument("--classification", required=True, type=Path, metavar="CSCO.csv", help="职业分类 code, name …")
-    fit.add_argument("--titles", required=True, type=Path, metavar="TITLES.csv", help="已编码的职位名称 coded titles")
+    fit.add_argument(
+        "--classification", required=True, type=Path, metavar="CSCO.csv", help="职业分类 code, name …"
+    )
+    fit.add_argument(
+        "--titles", required=True, type=Path, metavar="TITLES.csv", help="已编码的职位名称 coded titles"
+    )
     fit.add_argument("--out", required=True, type=Path, metavar="MODEL", help="模型文件 model file")
     fit.add_argument("--seed", type=int, default=0, help="随机种子 seed (0)")
-    fit.add_argument("--evaluate", action="store_true", help="五折交叉验证 measure by 5-fold cross-validation (slow)")
+    fit.add_argument(
+        "--evaluate", action="store_true", help="五折交叉验证 measure by 5-fold cross-validation (slow)"
+    )
     fit.add_argument("--json", action="store_true", help="打印 JSON print one JSON object")
     fit.set_defaults(main=_fit)
     code = kinds.add_parser("code", help="给表格编码 code a table")
     code.add_argument("input", type=Path, metavar="INPUT.csv")
     code.add_argument("--title-column", required=True, metavar="NAME", help="职位名称列 column of titles")
-    code.add_argument("--description-column", default="", metavar="NAME", help="描述列 column of descriptions")
+    code.add_argument(
+        "--description-column", default="", metavar="NAME", help="描述列 column of descriptions"
+    )
     code.add_argument("--model", required=True, type=Path, metavar="MODEL")
     code.add_argument("--out", required=True, type=Path, metavar="OUT.csv")
     code.add_argument("--json", action="store_true", help="打印 JSON print one JSON object")

@@ -42,7 +42,11 @@ def fit(
     """
     tell = progress or (lambda _done, _total: None)
     at = {entry.code: number for number, entry in enumerate(entries)}
-    latest = {fold_title(row.title): row for row in (*titles, *corrections) if row.code in at and fold_title(row.title)}
+    latest = {
+        fold_title(row.title): row
+        for row in (*titles, *corrections)
+        if row.code in at and fold_title(row.title)
+    }
     usable = list(latest.values())
     if len(usable) < _FEWEST or len({row.code for row in usable}) < 2:
         raise InputError(
@@ -121,10 +125,16 @@ def measure(entries: Sequence[Occupation], right: Sequence[str], given: Sequence
         top5=float(five.mean()),
         calibration_error=_calibration_error(first, np.array([sum(answer.scores[:1]) for answer in given])),
         by_level={
-            int(at): (int((levels == at).sum()), float(first[levels == at].mean()), float(five[levels == at].mean()))
+            int(at): (
+                int((levels == at).sum()),
+                float(first[levels == at].mean()),
+                float(five[levels == at].mean()),
+            )
             for at in np.unique(levels)
         },
-        confusions=tuple((*pair, count) for pair, count in sorted(wrong.items(), key=_by_count)[:_PAIRS_SHOWN]),
+        confusions=tuple(
+            (*pair, count) for pair, count in sorted(wrong.items(), key=_by_count)[:_PAIRS_SHOWN]
+        ),
     )
 
 
@@ -157,6 +167,7 @@ def _by_count(item: tuple[tuple[str, str], int]) -> tuple[int, tuple[str, str]]:
 def _calibration_error(hit: np.ndarray, score: np.ndarray) -> float:
     places = np.minimum((score * _BINS).astype(int), _BINS - 1)
     gaps = [
-        abs(hit[places == at].mean() - score[places == at].mean()) * (places == at).mean() for at in np.unique(places)
+        abs(hit[places == at].mean() - score[places == at].mean()) * (places == at).mean()
+        for at in np.unique(places)
     ]
     return float(sum(gaps))

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import scipy.linalg
-import scipy.sparse as sparse
+from scipy import sparse
 
-from zhiqiao.engines.occupations._text import core_title, grams, words
+from zhiqiao.engines.occupations._text import core_title, title_grams, words
 from zhiqiao.engines.occupations._vectors import Space
 
 __all__ = ["KNOWN", "Known", "parents"]
@@ -31,7 +31,12 @@ class Known:
     """Labelled titles as points; `weights` (alpha of the ridge) are learnt or read from a model."""
 
     def __init__(
-        self, folded: Sequence[str], labels: np.ndarray, *, codes: Sequence[str], weights: np.ndarray | None = None
+        self,
+        folded: Sequence[str],
+        labels: np.ndarray,
+        *,
+        codes: Sequence[str],
+        weights: np.ndarray | None = None,
     ) -> None:
         self.labels = labels
         self._groups = [_indicator(group) for group in parents(codes)]
@@ -102,12 +107,12 @@ class Known:
 def _title_spaces(folded: Sequence[str]) -> list[tuple[bool, Space]]:
     return [
         (core, Space(_shaped(folded, core), analyse))
-        for analyse in (lambda text: grams(text, 1, 3), words)
+        for analyse in (title_grams, words)
         for core in (False, True)
     ]
 
 
-def _shaped(folded: Sequence[str], core: bool) -> Sequence[str]:  # noqa: FBT001 - which of the two spaces
+def _shaped(folded: Sequence[str], core: bool) -> Sequence[str]:
     return [core_title(text) for text in folded] if core else folded
 
 

@@ -6,9 +6,19 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
-import scipy.sparse as sparse
+from scipy import sparse
 
-from zhiqiao.engines.occupations._text import characters, core_title, fold_text, grams, plain_name, words
+from zhiqiao.engines.occupations._text import (
+    characters,
+    core_title,
+    document_grams,
+    fold_text,
+    grams,
+    name_grams,
+    plain_name,
+    title_grams,
+    words,
+)
 from zhiqiao.engines.occupations._values import Occupation
 from zhiqiao.engines.occupations._vectors import Space, counted, maximum_by_group
 
@@ -65,21 +75,23 @@ class Lexicon:
     def _spaces(self, background: Sequence[str]) -> None:
         entries, count = self._entries, len(self._aliases)
         texts = [*self._aliases, *background]
-        self._alias_grams = Space(texts, lambda text: grams(text, 1, 3))
+        self._alias_grams = Space(texts, title_grams)
         self._alias_words = Space(texts, words)
         self._alias_gram_rows = self._alias_grams.documents[:count].T.tocsr()
         self._alias_word_rows = self._alias_words.documents[:count].T.tocsr()
         whole = [_document(entry) for entry in entries]
-        self._documents = Space(whole, lambda text: grams(text, 2, 3))
+        self._documents = Space(whole, document_grams)
         self._definitions = Space(
             [fold_text(f"{entry.name} {entry.definition} {entry.tasks}") for entry in entries],
-            lambda text: grams(text, 2, 3),
+            document_grams,
         )
         self._bm25 = _Bm25(whole)
-        self._joined = Space([" ".join(sorted(_aliases(entry))) for entry in entries], list, inverse_frequency=False)
+        self._joined = Space(
+            [" ".join(sorted(_aliases(entry))) for entry in entries], list, inverse_frequency=False
+        )
         self._named = Space(
             [plain_name(entry.name) + fold_text(entry.definition) for entry in entries],
-            lambda text: grams(text, 1, 2),
+            name_grams,
         )
 
     @property
@@ -165,7 +177,9 @@ class _Bm25:
         frequency = np.bincount(counts.indices, minlength=counts.shape[1])
         rarity = np.log(1 + (len(texts) - frequency + 0.5) / (frequency + 0.5))
         norm = _K1 * (1 - _B + _B * np.repeat(lengths, np.diff(counts.indptr)) / max(1e-9, lengths.mean()))
-        counts.data = (counts.data * (_K1 + 1) / (counts.data + norm) * rarity[counts.indices]).astype(np.float32)
+        counts.data = (counts.data * (_K1 + 1) / (counts.data + norm) * rarity[counts.indices]).astype(
+            np.float32
+        )
         self._columns = counts.T.tocsr()
 
     def scores(self, texts: Sequence[str]) -> np.ndarray:

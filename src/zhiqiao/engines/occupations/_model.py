@@ -22,8 +22,9 @@ from zhiqiao.engines.occupations._values import Coded, KnownTitle, LabelledTitle
 __all__ = ["OccupationModel", "load"]
 
 _FORMAT = 1
+_BROKEN = (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, EOFError, zipfile.BadZipFile)
 _LARGEST = 256 * 1024**2
-_BATCH = 256
+_BATCH = 64
 _CACHED = 200_000
 #: How much a description may say against a title, in units of the logarithm of odds; set by hand, for no labelled
 #: descriptions exist to fit it.
@@ -193,7 +194,7 @@ def load(path: Path) -> OccupationModel:
         return _built(json.loads(arrays.pop("document").tobytes()), arrays)
     except ModelError:
         raise
-    except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, zipfile.BadZipFile) as error:
+    except _BROKEN as error:
         raise _fault("不是职业编码模型，或已损坏", "is no occupation model, or is damaged") from error
 
 

@@ -62,7 +62,9 @@ class Ranker:
         inputs = (features - self.mean) / self.spread
         networks = [
             _network((hidden, bias, output, direct), inputs)
-            for hidden, bias, output, direct in zip(self.hidden, self.bias, self.output, self.direct, strict=True)
+            for hidden, bias, output, direct in zip(
+                self.hidden, self.bias, self.output, self.direct, strict=True
+            )
         ]
         return np.stack([inputs @ self.linear, np.mean(networks, axis=0)], axis=1)
 

@@ -68,7 +68,9 @@ def column_names(columns: tuple[str, ...], names: Mapping[str, tuple[str, ...]])
     """Return for each field the column that holds it, the preferred name first."""
     folded = {tabular.fold_name(column): column for column in reversed(columns)}
     found = {
-        field: next((folded[tabular.fold_name(name)] for name in known if tabular.fold_name(name) in folded), "")
+        field: next(
+            (folded[tabular.fold_name(name)] for name in known if tabular.fold_name(name) in folded), ""
+        )
         for field, known in names.items()
     }
     return {field: column for field, column in found.items() if column}

@@ -59,7 +59,9 @@ def code_table(
                     counts[count] += 1
         os.replace(partial, target)
     except tabular.TableError as error:
-        raise InputError(f"{source.name}：{error.text('zh')}", f"{source.name}: {error.text('en')}") from error
+        raise InputError(
+            f"{source.name}：{error.text('zh')}", f"{source.name}: {error.text('en')}"
+        ) from error
     finally:
         partial.unlink(missing_ok=True)
     return TableCoded(*counts)
@@ -83,7 +85,11 @@ def _checked_columns(source: Path, title_column: str, description_column: str) -
 
 
 def _coded_rows(
-    chunk: tabular.Chunk, columns: tuple[str, ...], model: OccupationModel, title_column: str, description_column: str
+    chunk: tabular.Chunk,
+    columns: tuple[str, ...],
+    model: OccupationModel,
+    title_column: str,
+    description_column: str,
 ) -> Iterator[tuple[list[str], int]]:
     """Yield the rows of a chunk, unreadable ones at their place with what could be read, and what became of each."""
     titles = _texts(chunk.rows, title_column)

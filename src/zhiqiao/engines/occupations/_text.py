@@ -8,11 +8,23 @@ from collections.abc import Iterator
 
 import rjieba
 
-__all__ = ["characters", "core_title", "fold_text", "fold_title", "grams", "plain_name", "words"]
+__all__ = [
+    "characters",
+    "core_title",
+    "document_grams",
+    "fold_text",
+    "fold_title",
+    "grams",
+    "name_grams",
+    "plain_name",
+    "title_grams",
+    "words",
+]
 
 _LONGEST = 300
 _BRACKETS = re.compile(r"[(\[【〔{].*?[)\]】〕}]")
 _MARKS = re.compile(r"(?<=[^\x00-\x7f])[sl/]+$")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _HIRING = "招聘"
 
 
@@ -23,7 +35,7 @@ def fold_title(text: str) -> str:
 
 def fold_text(text: str) -> str:
     """Fold width and case and collapse spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).lower().split())
+    return " ".join(unicodedata.normalize("NFKC", _SURROGATES.sub("\ufffd", text)).lower().split())
 
 
 def core_title(folded: str) -> str:
@@ -55,3 +67,18 @@ def grams(text: str, shortest: int, longest: int) -> Iterator[str]:
     for size in range(shortest, longest + 1):
         for start in range(len(text) - size + 1):
             yield text[start : start + size]
+
+
+def title_grams(text: str) -> Iterator[str]:
+    """Yield the substrings of one to three characters."""
+    return grams(text, 1, 3)
+
+
+def document_grams(text: str) -> Iterator[str]:
+    """Yield the substrings of two and three characters."""
+    return grams(text, 2, 3)
+
+
+def name_grams(text: str) -> Iterator[str]:
+    """Yield single characters and pairs."""
+    return grams(text, 1, 2)
