@@ -70,8 +70,8 @@ def _fit(arguments: argparse.Namespace) -> int:
     _print(
         arguments,
         found,
-        f"模型 {model.version}：{len(model.titles)} 个职位名称、{len(classification.entries)} 个职业 -> {arguments.out}；"
-        f"未用 {len(titles.rejected)} 个职位名称、{len(classification.rejected)} 个职业。",
+        f"模型 {model.version}：{len(model.titles)} 个职位名称、{len(classification.entries)} 个职业 -> "
+        f"{arguments.out}；未用 {len(titles.rejected)} 个职位名称、{len(classification.rejected)} 个职业。",
         f"Model {model.version}: {len(model.titles)} titles, {len(classification.entries)} occupations -> "
         f"{arguments.out}; left out {len(titles.rejected)} titles, {len(classification.rejected)} occupations.",
     )

@@ -46,8 +46,8 @@ class Features:
     def _joined(self, known: Sequence[np.ndarray], lexical: Sequence[np.ndarray]) -> Candidates:
         evidence = dict(zip((*KNOWN, *LEXICAL), (*known, *lexical), strict=True))
         chosen = np.zeros(known[0].shape, bool)
-        for name, count in _BRINGS.items():
-            count = min(count, chosen.shape[1])
+        for name, wanted in _BRINGS.items():
+            count = min(wanted, self.lexicon.size)
             best = np.argpartition(-evidence[name], count - 1, axis=1)[:, :count]
             np.put_along_axis(chosen, best, values=True, axis=1)
         rows, entries = np.nonzero(chosen)

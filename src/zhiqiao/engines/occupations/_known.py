@@ -101,7 +101,7 @@ class Known:
         weight = np.maximum(np.take_along_axis(similarity, best, axis=1), 0) ** 2
         votes = np.zeros((len(similarity), len(self._count)), np.float32)
         np.add.at(votes, (np.arange(len(similarity))[:, None], self.labels[best]), weight)
-        return votes / (votes.sum(axis=1, keepdims=True) + 1e-6)
+        return np.asarray(votes / (votes.sum(axis=1, keepdims=True) + 1e-6))
 
 
 def _title_spaces(folded: Sequence[str]) -> list[tuple[bool, Space]]:

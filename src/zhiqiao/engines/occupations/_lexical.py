@@ -184,7 +184,7 @@ class _Bm25:
 
     def scores(self, texts: Sequence[str]) -> np.ndarray:
         """Return texts × documents."""
-        return (counted(texts, words, self._vocabulary, grow=False) @ self._columns).toarray()
+        return np.asarray((counted(texts, words, self._vocabulary, grow=False) @ self._columns).toarray())
 
 
 def _aliases(entry: Occupation) -> set[str]:
@@ -197,4 +197,4 @@ def _document(entry: Occupation) -> str:
 
 
 def _similar(space: Space, texts: Sequence[str]) -> np.ndarray:
-    return (space.of(texts) @ space.columns).toarray()
+    return np.asarray((space.of(texts) @ space.columns).toarray())

@@ -6,7 +6,7 @@ The loss is that of the conditional logit (McFadden, 1974): minus the logarithm 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.optimize
@@ -55,7 +55,7 @@ class Ranker:
 
     def scores(self, features: np.ndarray) -> np.ndarray:
         """Return a score per row; their exponentials are in the ratio of the probabilities."""
-        return self.parts(features) @ self.final[:2]
+        return np.asarray(self.parts(features) @ self.final[:2])
 
     def parts(self, features: np.ndarray) -> np.ndarray:
         """Return the score of the linear part and the mean one of the networks, per row."""
@@ -91,7 +91,7 @@ def fit_ranker(candidates: Candidates, right: np.ndarray, *, seed: int) -> Ranke
     order_all = np.concatenate(order)
     final = _fit_final(np.concatenate(held), candidates.of(order_all), right[order_all])
     whole = _fit_parts(candidates, right, seed=seed, networks=_NETWORKS)
-    return Ranker(*(getattr(whole, name) for name in list(Ranker.__dataclass_fields__)[:-1]), final=final)
+    return replace(whole, final=final)
 
 
 def _fit_parts(candidates: Candidates, right: np.ndarray, *, seed: int, networks: int) -> Ranker:
@@ -106,7 +106,9 @@ def _fit_parts(candidates: Candidates, right: np.ndarray, *, seed: int, networks
     ]
     stacks = [np.stack([network[at] for network in fitted]) for at in range(4)]
     linear = _fit_linear(inputs, usable.starts, targets)
-    return Ranker(mean, spread, linear, *stacks, final=np.array([0.5, 0.5, -10.0]))
+    return Ranker(
+        mean, spread, linear, stacks[0], stacks[1], stacks[2], stacks[3], np.array([0.5, 0.5, -10.0])
+    )
 
 
 def _fit_linear(
@@ -195,8 +197,9 @@ class _Adam:
         """Go one step down."""
         self._step += 1
         rate = _RATE * (1 - self._step / self._steps) + 1e-5
-        for array, slope, first, second in zip(self._arrays, slopes, self._first, self._second, strict=True):
-            first += 0.1 * (slope - first)
-            second += 0.001 * (slope * slope - second)
+        for at, slope in enumerate(slopes):
+            first, second = self._first[at], self._second[at]
+            first[...] += 0.1 * (slope - first)
+            second[...] += 0.001 * (slope * slope - second)
             direction = first / (1 - 0.9**self._step) / (np.sqrt(second / (1 - 0.999**self._step)) + 1e-8)
-            array -= (rate * (direction + _DECAY * array)).astype(np.float32)
+            self._arrays[at][...] -= (rate * (direction + _DECAY * self._arrays[at])).astype(np.float32)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from zhiqiao.infra.config import config
 
-__all__ = ["import_folder", "lake", "lake_imports", "mining_folder", "upload_path"]
+__all__ = ["import_folder", "lake", "lake_imports", "mining_folder", "occupation_model", "upload_path"]
 
 
 def _folder(*parts: str) -> Path:
@@ -39,3 +39,8 @@ def import_folder(import_uuid: UUID) -> Path:
 def mining_folder(import_uuid: UUID) -> Path:
     """Return where an import is mined before its folder is moved into the lake in one step."""
     return _folder("lake", "mining") / str(import_uuid)
+
+
+def occupation_model(coder: UUID) -> Path:
+    """Return where one version of the coder of job titles is kept."""
+    return _folder("models", "occupations") / f"{coder}.npz"

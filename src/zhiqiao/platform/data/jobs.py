@@ -8,8 +8,9 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from zhiqiao.infra.jobs.api import JobContext, JobState, job, runs, schedule
-from zhiqiao.platform.data import importing, uploads
+from zhiqiao.infra.jobs.api import JobContext, JobState, job, runs, schedule, subscribe
+from zhiqiao.platform.data import coding, importing, uploads
+from zhiqiao.platform.data.events import PostingsImported
 from zhiqiao.platform.data.models import ImportState, PostingImport
 from zhiqiao.platform.governance.api import Actor
 
@@ -27,6 +28,24 @@ def import_postings(context: JobContext, *, import_uuid: str) -> dict[str, objec
 def withdraw_postings(context: JobContext, *, import_uuid: str) -> dict[str, object]:
     """Remove the rows of a withdrawn import."""
     return importing.run_withdrawal(context, UUID(import_uuid))
+
+
+@job(coding.FIT, attempts=2)
+def fit_occupations(context: JobContext, *, coder_uuid: str) -> dict[str, object]:
+    """Fit a version of the coder of job titles."""
+    return coding.run_fit(context, UUID(coder_uuid))
+
+
+@job(coding.ANSWER, attempts=3)
+def answer_occupations(context: JobContext) -> dict[str, object]:
+    """Code the titles that have no answer yet."""
+    return coding.answer_titles(context)
+
+
+@subscribe(PostingsImported)
+def code_after_import(_event: PostingsImported) -> None:
+    """New postings bring new titles."""
+    coding.queue_answers()
 
 
 @job(SWEEP)

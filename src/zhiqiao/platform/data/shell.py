@@ -24,6 +24,7 @@ NAVIGATION = [
     NavItem(_DOOR, gettext_lazy("招聘信息"), "data:postings", "postings.read", "file-text", 30),
     NavItem(_DOOR, gettext_lazy("招聘信息导入"), "data:imports", "imports.read", "upload", 60),
     NavItem(_DOOR, gettext_lazy("数据来源登记"), "data:sources", "sources.read", "database", 70),
+    NavItem(_DOOR, gettext_lazy("职业编码"), "data:occupations", "occupations.manage", "target", 80),
 ]
 
 

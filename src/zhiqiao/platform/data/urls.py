@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhiqiao.platform.data.views import imports, postings, skills
+from zhiqiao.platform.data.views import imports, occupations, postings, skills
 
 app_name = "data"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("imports/<uuid:uuid>/rejected/", imports.import_rejected, name="import_rejected"),
     path("postings/", postings.posting_list, name="postings"),
     path("postings/<uuid:uuid>/", postings.posting, name="posting"),
+    path("postings/<uuid:uuid>/occupation/", occupations.correct, name="occupation_correct"),
+    path("occupations/", occupations.coder, name="occupations"),
+    path("occupations/refit/", occupations.refit, name="occupations_refit"),
     path("roles/", postings.role_list, name="roles"),
     path("roles/<slug:key>/", postings.role, name="role"),
     path("heat/", postings.heat, name="heat"),

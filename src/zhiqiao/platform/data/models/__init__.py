@@ -12,6 +12,12 @@ from zhiqiao.platform.data.models.curriculum import (
 )
 from zhiqiao.platform.data.models.evidence import EvidenceEdge
 from zhiqiao.platform.data.models.industry import ChainLink, Industry, JobRole, Occupation, RoleSet, RoleSkill
+from zhiqiao.platform.data.models.occupations import (
+    CoderState,
+    OccupationAnswer,
+    OccupationCoder,
+    OccupationCorrection,
+)
 from zhiqiao.platform.data.models.postings import (
     ColumnMapping,
     ImportState,
@@ -26,6 +32,7 @@ from zhiqiao.platform.data.models.skills import Skill, SkillCategory, SkillKind
 
 __all__ = [
     "ChainLink",
+    "CoderState",
     "ColumnMapping",
     "Course",
     "EvidenceEdge",
@@ -37,6 +44,9 @@ __all__ = [
     "ModuleRevision",
     "ModuleSkill",
     "Occupation",
+    "OccupationAnswer",
+    "OccupationCoder",
+    "OccupationCorrection",
     "PostingImport",
     "PostingSkill",
     "Programme",
