@@ -82,7 +82,9 @@ def test_a_correction_holds_at_once_for_the_folded_title_and_is_audited(
     assert AuditEvent.objects.filter(action="occupations.corrected").exists()
 
 
-def test_corrections_enter_the_next_fit(alice: User, data_alice: User, fitted: None, sign_in: SignIn) -> None:
+def test_corrections_enter_the_next_fit(
+    alice: User, data_officer: User, fitted: None, sign_in: SignIn
+) -> None:
     _correct(alice, sign_in, "1-01-01-02")
     sign_in(data_officer).post(reverse("data:occupations_refit"))
     run_waiting()
