@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from zhiqiao.engines.occupations._errors import InputError
 from zhiqiao.engines.occupations._features import Features
@@ -16,6 +15,7 @@ from zhiqiao.engines.occupations._model import OccupationModel
 from zhiqiao.engines.occupations._ranking import fit_ranker
 from zhiqiao.engines.occupations._text import core_title, fold_title, grams
 from zhiqiao.engines.occupations._values import Coded, Evaluation, LabelledTitle, Occupation
+from zhiqiao.engines.occupations._vectors import one_thread
 
 __all__ = ["cross_validate", "fit", "groups_of_alike", "measure"]
 
@@ -54,7 +54,7 @@ def fit(
             f"Only {len(usable)} titles can be used; {_FEWEST} of two occupations at least are needed.",
         )
     folded, labels = list(latest), np.array([at[row.code] for row in usable])
-    with threadpool_limits(limits=1):
+    with one_thread():
         tell(0, 4)
         lexicon = Lexicon(entries, background=folded)
         tell(1, 4)

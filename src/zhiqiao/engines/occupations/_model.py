@@ -18,6 +18,7 @@ from zhiqiao.engines.occupations._lexical import Lexicon
 from zhiqiao.engines.occupations._ranking import Candidates, Ranker, shares
 from zhiqiao.engines.occupations._text import fold_title
 from zhiqiao.engines.occupations._values import Coded, KnownTitle, LabelledTitle, Occupation
+from zhiqiao.engines.occupations._vectors import one_thread
 
 __all__ = ["OccupationModel", "load"]
 
@@ -132,8 +133,9 @@ class OccupationModel:
         if not kept:
             return answers
         texts = [folded[at] for at in kept]
-        candidates = self._features.candidates(texts)
-        scores = self._ranker.scores(candidates.features)
+        with one_thread():
+            candidates = self._features.candidates(texts)
+            scores = self._ranker.scores(candidates.features)
         if descriptions is not None:
             scores = scores + self._described(candidates, [descriptions[at] for at in kept])
         chances = shares(scores, candidates.starts, other=float(self._ranker.final[2]))

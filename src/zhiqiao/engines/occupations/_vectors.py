@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 from scipy import sparse
 
-__all__ = ["Space", "counted", "maximum_by_group"]
+__all__ = ["Space", "counted", "maximum_by_group", "one_thread"]
 
 _SHORT = 300
 
@@ -89,3 +91,13 @@ class Space:
 def maximum_by_group(values: np.ndarray, starts: np.ndarray) -> np.ndarray:
     """Return the maximum over each run of neighbouring columns; every group has one column at least."""
     return np.asarray(np.maximum.reduceat(values, starts, axis=1))
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Keep matrix products on one thread: small ones are slower on two, and sums keep their order."""
+    return cast("AbstractContextManager[object]", _controller().limit(limits=1))
+
+
+@lru_cache(maxsize=1)
+def _controller() -> ThreadpoolController:
+    return ThreadpoolController()
