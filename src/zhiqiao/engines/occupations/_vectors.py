@@ -10,6 +10,7 @@ from typing import cast
 
 import numpy as np
 from scipy import sparse
+from threadpoolctl import ThreadpoolController
 
 __all__ = ["Space", "counted", "maximum_by_group", "one_thread"]
 
