@@ -57,9 +57,9 @@ def words(text: str) -> list[str]:
     return [word for word in rjieba.cut(text) if word.strip()]
 
 
-def characters(text: str) -> set[str]:
-    """Return the distinct characters."""
-    return set(text)
+def characters(text: str) -> list[str]:
+    """Return the distinct characters in order: that of a set differs from process to process, and so would sums."""
+    return sorted(set(text))
 
 
 def grams(text: str, shortest: int, longest: int) -> Iterator[str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -154,3 +157,15 @@ def test_measures_count_what_they_say(model: OccupationModel) -> None:
     found = measure(ENTRIES, ["2-03-01-01", "1-01-01-01"], answers)
     assert (found.top1, found.three_parts, found.top5) == (0.5, 1.0, 1.0)
     assert found.confusions == (("1-01-01-01", "1-01-01-02", 1),)
+
+
+def test_another_process_with_other_hashes_gives_the_same_model(model: OccupationModel) -> None:
+    code = (
+        "from tests.unit.engines.occupations.conftest import ENTRIES, labelled\n"
+        "from zhiqiao.engines.occupations import fit\n"
+        "print(fit(ENTRIES, labelled()).version)"
+    )
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)}
+        told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
+        assert told.stdout.decode().strip() == model.version
