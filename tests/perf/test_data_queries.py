@@ -149,3 +149,13 @@ def test_an_enterprises_page_asks_as_often_as_recorded(
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address).status_code == 200
     compare(page, len(asked))
+
+
+def test_the_page_of_the_coder_asks_as_often_as_recorded(
+    data_officer: User, sign_in: Callable[[User], Client]
+) -> None:
+    client = sign_in(data_officer)
+    client.get(reverse("data:occupations"))
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(reverse("data:occupations")).status_code == 200
+    compare("data:occupations", len(asked))

@@ -18,6 +18,7 @@ from zhiqiao.engines.jobmining._mine import mine_batch
 from zhiqiao.engines.jobmining._output import GroupedWriter
 from zhiqiao.engines.jobmining._rules import Rules
 from zhiqiao.engines.jobmining._schema import MENTION_SCHEMA
+from zhiqiao.engines.jobmining._second_stage import LearnedStage
 from zhiqiao.engines.jobmining._taxonomy import Taxonomy
 
 __all__ = ["DisorderedError", "Impact", "Remined", "impact_of", "remine"]
@@ -60,6 +61,7 @@ def remine(
     taxonomy: Taxonomy,
     rules: Rules,
     surfaces: Collection[str] | None,
+    learned: LearnedStage | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Remined:
@@ -67,6 +69,10 @@ def remine(
 
     None mines all of them. Raises DisorderedError and Cancelled; what stands at `target` then is to be thrown away.
     """
+
+    def mine(batch: pa.RecordBatch) -> pa.RecordBatch:
+        return mine_batch(batch, taxonomy=taxonomy, rules=rules, learned=learned)
+
     batch_rows = rules.thresholds.batch_rows
     writer = GroupedWriter(target, MENTION_SCHEMA, group_rows=8 * rules.thresholds.row_group_rows)
     done = mined = 0
@@ -79,7 +85,7 @@ def remine(
                     raise Cancelled("stopped by the caller")
                 before = mentions.of(batch.column("posting_id"))
                 mask = pa.array([True] * batch.num_rows) if surfaces is None else touched(batch, surfaces)
-                writer.write(_merged(batch, mask, before, taxonomy=taxonomy, rules=rules))
+                writer.write(_merged(batch, mask, before, mine))
                 done, mined = done + batch.num_rows, mined + (pc.sum(mask).as_py() or 0)
                 progress(done, total)
             if surfaces is not None and not mentions.at_end():
@@ -96,12 +102,13 @@ def impact_of(
     new: Taxonomy,
     rules: Rules,
     surfaces: Collection[str],
+    learned: LearnedStage | None = None,
     examples: int = 0,
 ) -> Impact:
     """Mine the touched postings with both taxonomies and say how their mentions differ."""
     batch = postings.filter(touched(postings, surfaces))
-    before = _by_posting(mine_batch(batch, taxonomy=old, rules=rules))
-    after = _by_posting(mine_batch(batch, taxonomy=new, rules=rules))
+    before = _by_posting(mine_batch(batch, taxonomy=old, rules=rules, learned=learned))
+    after = _by_posting(mine_batch(batch, taxonomy=new, rules=rules, learned=learned))
     counts: Counter[str] = Counter()
     shown: list[tuple[str, int, int, str]] = []
     changed = 0
@@ -152,37 +159,22 @@ class _Mentions:
 
 
 def _merged(
-    batch: pa.RecordBatch, mask: pa.BooleanArray, before: pa.Table, *, taxonomy: Taxonomy, rules: Rules
+    batch: pa.RecordBatch,
+    mask: pa.BooleanArray,
+    before: pa.Table,
+    mine: Callable[[pa.RecordBatch], pa.RecordBatch],
 ) -> pa.RecordBatch:
     """Return the mentions of a batch of postings: mined anew where masked, else as they were."""
     again = batch.filter(mask)
-    fresh = mine_batch(again, taxonomy=taxonomy, rules=rules)
+    fresh = mine(again)
     is_old = pc.is_in(before.column("posting_id"), value_set=again.column("posting_id"))
-    kept = before.filter(pc.invert(is_old))
-    learned = _still_learned(before.filter(is_old), fresh)
-    rows = pa.concat_tables([kept, pa.Table.from_batches([fresh]), learned])
+    rows = pa.concat_tables([before.filter(pc.invert(is_old)), pa.Table.from_batches([fresh])])
     places = {identity: place for place, identity in enumerate(batch.column("posting_id").to_pylist())}
     place = np.array([places[identity] for identity in rows.column("posting_id").to_pylist()], dtype=np.int64)
-    start = rows.column("start").to_numpy() if learned.num_rows else np.zeros(rows.num_rows, dtype=np.int64)
-    order = np.lexsort((start, place))  # stable: without learned ones a posting's rows keep their order
+    order = np.argsort(place, kind="stable")  # the rows of a posting keep their order
     return (
         rows.take(pa.array(order)).combine_chunks().to_batches(max_chunksize=None)[0] if len(order) else fresh
     )
-
-
-def _still_learned(before: pa.Table, fresh: pa.RecordBatch) -> pa.Table:
-    """Keep what the learned stage found in postings mined again, unless the dictionary now finds it itself."""
-    learned = before.filter(pc.equal(before.column("source"), "learned"))
-    if not learned.num_rows:
-        return learned
-    taken = _by_posting(fresh)
-    free = [
-        not any(start < stop and begin < end for begin, stop, _skill in taken.get(identity, ()))
-        for identity, start, end in zip(
-            *(learned.column(name).to_pylist() for name in ("posting_id", "start", "end")), strict=True
-        )
-    ]
-    return learned.filter(pa.array(free, type=pa.bool_()))
 
 
 def _by_posting(mentions: pa.RecordBatch) -> dict[str, list[_Mention]]:

@@ -67,10 +67,13 @@ class Proposals:
     emit: NDArray[np.bool_]
     replaces: NDArray[np.bool_]
 
-    def covered(self, start: Integers, end: Integers) -> NDArray[np.bool_]:
-        """Say which spans lie inside one that is a mention in their place; both are in order."""
-        ours = self.emit & self.replaces
-        begins, stops = self.start[ours], self.end[ours]
+    def emitted(self) -> Proposals:
+        """Return those that are mentions."""
+        return _take(self, self.emit)
+
+    def covers(self, start: Integers, end: Integers) -> NDArray[np.bool_]:
+        """Say which spans lie inside one that stands in their place."""
+        begins, stops = self.start[self.replaces], self.end[self.replaces]
         at = np.searchsorted(begins, start, side="right") - 1
         inside: NDArray[np.bool_] = (at >= 0) & (end <= np.append(stops, 0)[at])
         return inside

@@ -7,7 +7,16 @@ from uuid import UUID, uuid4
 
 from zhiqiao.infra.config import config
 
-__all__ = ["import_folder", "inbox", "lake", "lake_imports", "mining_folder", "spare_path", "upload_path"]
+__all__ = [
+    "import_folder",
+    "inbox",
+    "lake",
+    "lake_imports",
+    "mining_folder",
+    "occupation_model",
+    "spare_path",
+    "upload_path",
+]
 
 
 def _folder(*parts: str) -> Path:
@@ -51,3 +60,8 @@ def import_folder(import_uuid: UUID) -> Path:
 def mining_folder(import_uuid: UUID) -> Path:
     """Return where an import is mined before its folder is moved into the lake in one step."""
     return _folder("lake", "mining") / str(import_uuid)
+
+
+def occupation_model(coder: UUID) -> Path:
+    """Return where one version of the coder of job titles is kept."""
+    return _folder("models", "occupations") / f"{coder}.npz"

@@ -13,7 +13,7 @@ from zhiqiao.engines import jobmining
 from zhiqiao.platform.data.actions import NewSource
 from zhiqiao.platform.data.models import Source
 
-__all__ = ["FIELD_LABELS", "ColumnsForm", "SourceForm", "WithdrawForm"]
+__all__ = ["FIELD_LABELS", "CoderForm", "ColumnsForm", "CorrectionForm", "SourceForm", "WithdrawForm"]
 
 NEW = "new"
 
@@ -133,4 +133,29 @@ class WithdrawForm(forms.Form):
         help_text=gettext_lazy("会留在审计记录里，例如“来源方要求删除”。"),
         max_length=300,
         error_messages={"required": gettext_lazy("请写明撤回的原因，它会留在审计记录里。")},
+    )
+
+
+class CoderForm(forms.Form):
+    """The two files a coder of job titles is fitted on."""
+
+    classification = forms.FileField(
+        label=gettext_lazy("职业分类"),
+        help_text=gettext_lazy(
+            "列：code、name，最好还有 level、definition、tasks、alias；CSV、XLSX 或其 gzip。"
+        ),
+    )
+    titles = forms.FileField(
+        label=gettext_lazy("已编码的职位名称"),
+        help_text=gettext_lazy("列：job_name（职位名称）、expected_code（职业代码）；至少 20 行。"),
+    )
+
+
+class CorrectionForm(forms.Form):
+    """Which occupation a title is."""
+
+    code = forms.CharField(
+        label=gettext_lazy("正确的职业代码"),
+        help_text=gettext_lazy("例如 2-02-10-03；立即用于同名职位，并在下次训练时学习。"),
+        max_length=20,
     )

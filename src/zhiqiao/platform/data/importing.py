@@ -27,6 +27,7 @@ from zhiqiao.infra import storage
 from zhiqiao.infra.jobs.api import Cancelled, JobContext, JobFailed, publish
 from zhiqiao.platform.data import catalogue, lake, loading, uploads
 from zhiqiao.platform.data.events import PostingsImported, PostingsWithdrawn
+from zhiqiao.platform.data.mined_with import current_rules, learned_stage
 from zhiqiao.platform.data.models import ImportState, JobRole, PostingImport, Skill, Source
 from zhiqiao.platform.data.taxonomy import overlay
 from zhiqiao.platform.governance.api import Actor, audit, notify
@@ -146,7 +147,7 @@ def _mine(context: JobContext, posting_import: PostingImport, mining: Path) -> N
     folder = skills_folder()
     taxonomy = overlay.effective(folder).taxonomy
     overlay.keep(taxonomy)
-    rules = jobmining.read_rules(packs.common_file("jobmining"))
+    rules = current_rules()
     known_skills = set(Skill.objects.values_list("key", flat=True))
     if any(skill.id not in known_skills for skill in taxonomy.skills):
         catalogue.load_skills(folder)
@@ -172,6 +173,7 @@ def _mine(context: JobContext, posting_import: PostingImport, mining: Path) -> N
         options=jobmining.Options(workers=_workers(posting_import)),
         reference_date=timezone.localdate(posting_import.created_at),
         known=_known(posting_import),
+        learned=learned_stage(),
         progress=lambda at: _report(context, at.done, at.total, STAGES[at.stage]),
     )
 

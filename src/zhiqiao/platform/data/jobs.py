@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from zhiqiao.infra.jobs.api import JobContext, JobState, enqueue, job, runs, schedule, subscribe
-from zhiqiao.platform.data import collecting, folding, importing, measuring, uploads
+from zhiqiao.platform.data import coding, collecting, folding, importing, measuring, uploads
 from zhiqiao.platform.data.events import PostingsImported
 from zhiqiao.platform.data.merging import merging_rules
 from zhiqiao.platform.data.models import ImportState, PostingImport
@@ -34,6 +34,24 @@ def import_postings(context: JobContext, *, import_uuid: str) -> dict[str, objec
 def withdraw_postings(context: JobContext, *, import_uuid: str) -> dict[str, object]:
     """Remove the rows of a withdrawn import."""
     return importing.run_withdrawal(context, UUID(import_uuid))
+
+
+@job(coding.FIT, attempts=2)
+def fit_occupations(context: JobContext, *, coder_uuid: str) -> dict[str, object]:
+    """Fit a version of the coder of job titles."""
+    return coding.run_fit(context, UUID(coder_uuid))
+
+
+@job(coding.ANSWER, attempts=3)
+def answer_occupations(context: JobContext) -> dict[str, object]:
+    """Code the titles that have no answer yet."""
+    return coding.answer_titles(context)
+
+
+@subscribe(PostingsImported)
+def code_after_import(_event: PostingsImported) -> None:
+    """New postings bring new titles."""
+    coding.queue_answers()
 
 
 @job(SWEEP)

@@ -7,6 +7,7 @@ from django.urls import path
 from zhiqiao.platform.data.views import (
     connectors,
     imports,
+    occupations,
     pay,
     postings,
     skills,
@@ -52,6 +53,9 @@ urlpatterns = [
     path("imports/<uuid:uuid>/rejected/", imports.import_rejected, name="import_rejected"),
     path("postings/", postings.posting_list, name="postings"),
     path("postings/<uuid:uuid>/", postings.posting, name="posting"),
+    path("postings/<uuid:uuid>/occupation/", occupations.correct, name="occupation_correct"),
+    path("occupations/", occupations.coder, name="occupations"),
+    path("occupations/refit/", occupations.refit, name="occupations_refit"),
     path("roles/", postings.role_list, name="roles"),
     path("roles/<slug:key>/", postings.role, name="role"),
     path("roles/<slug:key>/pay/", pay.role_pay, name="role_pay"),

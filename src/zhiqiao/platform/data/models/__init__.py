@@ -12,6 +12,12 @@ from zhiqiao.platform.data.models.curriculum import (
 )
 from zhiqiao.platform.data.models.evidence import EvidenceEdge
 from zhiqiao.platform.data.models.industry import ChainLink, Industry, JobRole, Occupation, RoleSet, RoleSkill
+from zhiqiao.platform.data.models.occupations import (
+    CoderState,
+    OccupationAnswer,
+    OccupationCoder,
+    OccupationCorrection,
+)
 from zhiqiao.platform.data.models.postings import (
     ImportState,
     JobPosting,
@@ -50,6 +56,7 @@ __all__ = [
     "ChainLink",
     "ChangeKind",
     "ChangeState",
+    "CoderState",
     "CollectionTerms",
     "ColumnMapping",
     "Connector",
@@ -68,6 +75,9 @@ __all__ = [
     "ModuleRevision",
     "ModuleSkill",
     "Occupation",
+    "OccupationAnswer",
+    "OccupationCoder",
+    "OccupationCorrection",
     "PostingImport",
     "PostingSkill",
     "Programme",

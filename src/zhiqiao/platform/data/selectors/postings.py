@@ -39,6 +39,7 @@ __all__ = [
     "asking_for",
     "filter_choices",
     "posting_detail",
+    "posting_title",
     "postings",
     "roles_in_demand",
     "sentences",
@@ -174,6 +175,11 @@ def posting_detail(actor: Actor, uuid: UUID) -> PostingDetail:
         skills=tuple(skill_view(skill) for skill in skills.order_by("kind", "key")),
         duplicates=tuple(lake.duplicates_of(row.posting_import.uuid, found.key)) if found else (),
     )
+
+
+def posting_title(actor: Actor, uuid: UUID) -> str:
+    """Return the title of a posting; 404 when it may not be seen."""
+    return get_visible(actor, "postings.read", JobPosting.objects.live(), uuid=uuid).title
 
 
 def sentences(

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from zhiqiao.engines import jobmining
 from zhiqiao.infra import storage
 from zhiqiao.platform.data import lake
+from zhiqiao.platform.data.mined_with import learned_stage
 from zhiqiao.platform.data.models import ImportState, PostingImport
 
 __all__ = ["ImpactView", "measure", "read_impact"]
@@ -67,6 +68,7 @@ def measure(
                     new=new,
                     rules=rules,
                     surfaces=surfaces,
+                    learned=learned_stage(),
                     examples=_EXAMPLES - len(examples),
                 )
                 added, moved, lost = added + found.added, moved + found.moved, lost + found.lost

@@ -12,6 +12,7 @@ from zhiqiao.engines import jobmining
 from zhiqiao.infra.jobs.api import JobContext, enqueue, job, subscribe
 from zhiqiao.platform.data import importing
 from zhiqiao.platform.data.events import PostingsImported
+from zhiqiao.platform.data.mined_with import current_rules
 from zhiqiao.platform.data.models import (
     ChangeState,
     ImportState,
@@ -22,7 +23,7 @@ from zhiqiao.platform.data.models import (
     SkillProposal,
 )
 from zhiqiao.platform.data.taxonomy import actions, impact, overlay, terms
-from zhiqiao.platform.data.taxonomy.remining import REMINING, current_rules, run_remining
+from zhiqiao.platform.data.taxonomy.remining import REMINING, run_remining
 from zhiqiao.platform.data.taxonomy.words import LONGEST
 from zhiqiao.platform.governance.api import Actor, User
 

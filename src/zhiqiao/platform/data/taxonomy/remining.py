@@ -16,26 +16,21 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from zhiqiao import packs
 from zhiqiao.engines import jobmining
 from zhiqiao.infra import storage
 from zhiqiao.infra.jobs.api import Cancelled, JobContext, JobFailed, publish
 from zhiqiao.platform.data import importing, lake
 from zhiqiao.platform.data.events import SkillsRemined
+from zhiqiao.platform.data.mined_with import current_rules, learned_stage
 from zhiqiao.platform.data.models import ImportState, PostingImport
 from zhiqiao.platform.data.taxonomy import overlay, rows
 from zhiqiao.platform.governance.api import Actor, audit
 
-__all__ = ["REMINING", "current_rules", "run_remining"]
+__all__ = ["REMINING", "run_remining"]
 
 REMINING = gettext_noop("按新目录重新识别技能")
 _WRITING = gettext_noop("更新统计")
 _SUMMARY = "summary.json"
-
-
-def current_rules() -> jobmining.Rules:
-    """Return the rules that postings are mined with."""
-    return jobmining.read_rules(packs.common_file("jobmining"))
 
 
 def run_remining(context: JobContext, import_uuid: UUID, *, actor: Actor) -> dict[str, object]:
@@ -78,7 +73,11 @@ def _mine(
     rules: jobmining.Rules,
 ) -> jobmining.Remined:
     old = overlay.kept(row.taxonomy_version)
-    same_rules = _read_summary(folder).get("rules_version") == rules.version
+    before = _read_summary(folder)
+    same_rules = (before.get("rules_version"), before.get("learned_version")) == (
+        rules.version,
+        learned_stage().version,
+    )
     surfaces = jobmining.changed_surfaces(old, new) if old is not None and same_rules else None
     part = folder / f"mentions-{new.version}.parquet.part"
 
@@ -89,6 +88,7 @@ def _mine(
             taxonomy=new,
             rules=rules,
             surfaces=only,
+            learned=learned_stage(),
             progress=lambda done, total: context.progress(done, total, REMINING),
             cancelled=lambda: _stopped(context),
         )
@@ -158,6 +158,7 @@ def _note(folder: Path, *, version: str, mentions: int, rules: str) -> None:
         "taxonomy_version": version,
         "mentions": mentions,
         "rules_version": rules,
+        "learned_version": learned_stage().version,
     }
     part = folder / f"{_SUMMARY}.part"
     part.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

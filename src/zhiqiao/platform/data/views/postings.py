@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from zhiqiao.infra.ui.bound import BoundTable
-from zhiqiao.platform.data import charts, tables
+from zhiqiao.platform.data import charts, coding, tables
+from zhiqiao.platform.data.forms import CorrectionForm
 from zhiqiao.platform.data.reading import passages
 from zhiqiao.platform.data.selectors import postings as selectors
 from zhiqiao.platform.data.selectors.coverage import coverage
@@ -43,12 +44,19 @@ def posting(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """Show one posting with the skills highlighted in its text."""
     item = selectors.posting_detail(request.actor, uuid)
     names = {skill.key: str(skill.name) for skill in item.skills}
-    context = {
-        "item": item,
-        "passages": passages(item.parts, names),
-        "may_propose": can(request.actor, "taxonomy.propose"),
-    }
-    return render(request, "data/posting.html", context)
+    return render(
+        request,
+        "data/posting.html",
+        {
+            "item": item,
+            "may_propose": can(request.actor, "taxonomy.propose"),
+            "passages": passages(item.parts, names),
+            "answer": coding.answer_for(item.title),
+            "form": CorrectionForm(),
+            "may_correct": can(request.actor, "occupations.correct"),
+            "may_manage": can(request.actor, "occupations.manage"),
+        },
+    )
 
 
 @require_GET

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('data', '0001_initial'),
+        ('data', '0002_sources'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
