@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from zhiqiao.engines import jobmining, tabular
 from zhiqiao.engines.jobmining._intake import SourceBatch, batches, open_source
+from zhiqiao.engines.jobmining._pipeline import prints_of
 from zhiqiao.packs import common_file, folder
 from zhiqiao.packs.postings import write_postings
 
@@ -101,6 +102,7 @@ class _Ours:
         self._rules = jobmining.read_rules(folder("common", "jobmining"))
         self._roles = jobmining.read_roles(folder("bazhong", "job_roles.csv"), words=self._rules.title_words)
         self._vocabulary = tabular.read_vocabulary(common_file("intake", "posting_columns.csv"))
+        self._learned = jobmining.read_learned(folder("common", "jobmining", "learned"))
         self.taxonomy = jobmining.read_taxonomy(folder("common", "skills"))
 
     def whole(self, workers: int) -> Spent:
@@ -114,6 +116,7 @@ class _Ours:
                 rules=self._rules,
                 vocabulary=self._vocabulary,
                 roles=self._roles,
+                learned=self._learned,
                 options=jobmining.Options(workers=workers),
             )
 
@@ -136,22 +139,17 @@ class _Ours:
         postings = [batch.postings for batch in cleaned]
         spent["mine"] = timed(
             lambda: [
-                jobmining.mine_batch(batch, taxonomy=self.taxonomy, rules=self._rules) for batch in postings
+                jobmining.mine_postings(
+                    batch, taxonomy=self.taxonomy, rules=self._rules, learned=self._learned
+                )
+                for batch in postings
             ]
         )
         return spent
 
     def _prints(self, batch: jobmining.CleanBatch) -> pa.RecordBatch:
-        schema = jobmining.sketch_schema(self._rules.thresholds.sketch_size)
-        known = {
-            "posting_id": batch.postings.column("row").cast(pa.string()),
-            "content_hash": batch.postings.column("content_hash"),
-            "company_key": batch.company_keys,
-            "city_code": batch.postings.column("city_code"),
-            "shingles": batch.shingles,
-            "sketch": batch.sketches,
-        }
-        return pa.record_batch([known[name] for name in schema.names], schema=schema)
+        prints = prints_of(batch.postings, batch, self._rules)
+        return prints.set_column(0, "posting_id", batch.postings.column("row").cast(pa.string()))
 
 
 def _plain(path: Path, taxonomy: jobmining.Taxonomy) -> dict[str, Spent]:

@@ -213,6 +213,13 @@ class Folded:
         """Return the position in the original of the character that gave folded position `start`."""
         return int(self._batch.origins(np.asarray([start + 1]))[0]) - 1
 
+    def span(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return where a folded span stands in the original; None where it splits a character."""
+        at, stop = np.asarray([start + 1]), np.asarray([end + 1])
+        if not self._batch.whole(at, stop)[0]:
+            return None
+        return int(self._batch.origins(at)[0]) - 1, int(self._batch.origin_ends(stop)[0]) - 1
+
 
 def fold(text: str) -> Folded:
     """Fold one text and remember where each character came from."""

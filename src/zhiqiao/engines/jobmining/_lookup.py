@@ -34,8 +34,8 @@ def occurrences(text: str, key: str) -> Iterator[tuple[int, int]]:
     at = folded.text.find(key)
     while at >= 0:
         end = at + len(key)
-        if _stands_alone(folded.text, at, end) and folded.whole(at, end):
-            yield folded.origin(at), folded.origin(end) if end < len(folded.text) else len(text)
+        if _stands_alone(folded.text, at, end) and (span := folded.span(at, end)):
+            yield span
         at = folded.text.find(key, end)
 
 

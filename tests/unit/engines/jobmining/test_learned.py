@@ -23,7 +23,7 @@ from zhiqiao.packs import folder
 
 SHIPPED = folder("common", "jobmining") / "learned"
 WORDS: WordUses = read_candidate_words(SHIPPED / "candidate_words.csv")
-THRESHOLDS = Thresholds(emit_at=0.5, replace_at=0.7, propose_at=0.2)
+THRESHOLDS = Thresholds(emit_at=0.5, replace_at=0.7, propose_at=0.2, keep_at=0.4)
 
 
 @pytest.fixture(scope="module")
@@ -40,19 +40,22 @@ def whole_surface_feature(surface: str) -> int:
     return int(Features(field, spans).indexes(surface_only=True)[row][0])
 
 
-def model(**liked: int) -> LearnedModel:
+def model(*, doubted: str = "", **liked: int) -> LearnedModel:
     """Make a model that gives each of some strings a logit of a tenth of a number, and all others -10."""
     table, kinds = np.zeros(TABLE, np.int8), np.zeros((TABLE, 2), np.int8)
     for surface, weight in liked.items():
         table[whole_surface_feature(surface)] = weight
         kinds[whole_surface_feature(surface), 1] = 1
-    weights = Weights(table, -10.0, 0.1, ("tool", "ability"), kinds, (0, 0))
+    hits = np.zeros(TABLE, np.int8)
+    if doubted:
+        hits[whole_surface_feature(doubted)] = -100
+    weights = Weights(table, -10.0, 0.1, hits, 5.0, 0.1, ("tool", "ability"), kinds, (0, 0))
     return LearnedModel(weights, words=WORDS, thresholds=THRESHOLDS)
 
 
 def find(chosen: LearnedModel, text: str, *taken: str) -> dict[str, Candidate]:
     hits = sorted((text.index(hit), text.index(hit) + len(hit)) for hit in taken)
-    candidates = chosen.find(text, [(0, len(text), "requirement")], hits)
+    candidates = chosen.find(text, [(0, len(text), "requirement")], hits).candidates
     return {text[candidate.start : candidate.end]: candidate for candidate in candidates}
 
 
@@ -98,6 +101,12 @@ def test_a_mention_stands_before_a_likelier_string_that_may_not_replace() -> Non
     assert list(found) == ["接口"]
 
 
+def test_a_hit_is_kept_unless_it_is_doubted() -> None:
+    chosen, text = model(doubted="测试"), "配合测试,熟悉java"
+
+    assert chosen.find(text, [(0, len(text), "duty")], [(2, 4), (7, 11)]).kept == [False, True]
+
+
 def test_the_kind_is_read_from_the_string() -> None:
     found = find(model(流式计算=110), "熟悉流式计算")
 
@@ -114,13 +123,13 @@ def test_many_postings_give_what_each_gives_alone() -> None:
 
 
 def test_a_posting_without_counting_items_gives_nothing() -> None:
-    assert model(流式计算=110).find("流式计算", [], []) == []
+    assert model(流式计算=110).find("流式计算", [], []) == ([], [])
 
 
 def test_a_text_too_long_for_a_posting_gives_nothing() -> None:
     text = "流式计算、" * 50_000
 
-    assert model(流式计算=110).find(text, [(0, len(text), "duty")], []) == []
+    assert model(流式计算=110).find(text, [(0, len(text), "duty")], [(0, 4)]) == ([], [True])
 
 
 def test_a_pickled_model_finds_the_same(shipped: LearnedModel) -> None:
@@ -147,7 +156,7 @@ def test_the_shipped_files_say_what_they_are() -> None:
     facts = json.loads((SHIPPED / "model.json").read_text(encoding="utf-8"))
 
     assert facts["source"]
-    assert facts["figures"]["quarter_hidden"]
+    assert facts["figures"]["dictionary"]
     assert (SHIPPED / "weights.npz").stat().st_size < 1_000_000
 
 

@@ -12,7 +12,6 @@ import pytest
 
 from zhiqiao.engines import tabular
 from zhiqiao.engines.jobmining import (
-    MENTION_SCHEMA,
     AddAlias,
     AddSkill,
     Cancelled,
@@ -28,6 +27,7 @@ from zhiqiao.engines.jobmining import (
     changed_surfaces,
     impact_of,
     mine_batch,
+    read_learned,
     read_rules,
     read_taxonomy,
     remine,
@@ -136,38 +136,24 @@ def test_mining_all_anew_equals_the_first_run_and_nothing_changed_mines_nothing(
         assert pq.read_table(tmp_path / f"{name}.parquet").equals(first)
 
 
-def test_what_the_learned_stage_found_stays_unless_the_dictionary_now_finds_it(
+def test_postings_mined_again_go_through_the_learned_stage(
     pack: Taxonomy, rules: Rules, tmp_path: Path
 ) -> None:
-    text = "任职要求：熟悉鹦鹉链和海豚引擎。"
-    table = pa.table({"posting_id": ["a", "b"], "text": [text, "任职要求：精通Java。"]})
+    stage = read_learned(folder("common", "jobmining", "learned"))
+    texts = ["任职要求：熟悉Java、zorkdb、MySQL、海豚引擎。", "任职要求：精通Java、zorkdb、MySQL。"]
+    table = pa.table({"posting_id": ["a", "b"], "text": texts})
     pq.write_table(table, tmp_path / "postings.parquet")
-
-    def learned(surface: str) -> dict[str, object]:
-        start = text.index(surface)
-        row = dict.fromkeys(MENTION_SCHEMA.names)
-        return row | {
-            "posting_id": "a",
-            "surface": surface,
-            "skill_zh": surface,
-            "start": start,
-            "end": start + len(surface),
-            "source": "learned",
-        }
-
-    rows = [learned("鹦鹉链"), learned("海豚引擎")]
-    java = mine_batch(table.to_batches()[0], taxonomy=pack, rules=rules).to_pylist()
-    pq.write_table(pa.Table.from_pylist(rows + java, schema=MENTION_SCHEMA), tmp_path / "mentions.parquet")
+    before = mine_batch(table.to_batches()[0], taxonomy=pack, rules=rules, learned=stage)
+    pq.write_table(pa.Table.from_batches([before]), tmp_path / "mentions.parquet")
     new, _left = apply_changes(pack, [AddSkill(Skill("own-1", "海豚引擎", "", "tool", "it"))])
-    remine(
-        tmp_path, tmp_path / "new.parquet", taxonomy=new, rules=rules, surfaces=changed_surfaces(pack, new)
+    surfaces = changed_surfaces(pack, new)
+    done = remine(
+        tmp_path, tmp_path / "new.parquet", taxonomy=new, rules=rules, surfaces=surfaces, learned=stage
     )
     found = pq.read_table(tmp_path / "new.parquet").to_pylist()
-    assert [(row["posting_id"], row["surface"], row["source"]) for row in found] == [
-        ("a", "鹦鹉链", "learned"),
-        ("a", "海豚引擎", "dictionary"),
-        ("b", "Java", "dictionary"),
-    ]
+    assert done.mined == 1
+    assert [row["surface"] for row in found if row["source"] == "learned"] == ["zorkdb", "zorkdb"]
+    assert [row["posting_id"] for row in found if row["skill_id"] == "own-1"] == ["a"]
 
 
 def test_mentions_out_of_order_are_refused(mined: Path, pack: Taxonomy, rules: Rules, tmp_path: Path) -> None:

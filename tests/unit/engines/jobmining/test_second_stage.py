@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 
 from tests.unit.engines.jobmining.conftest import Mine, table
 from zhiqiao.engines.jobmining import (
     CANDIDATE_SCHEMA,
+    Candidate,
     LearnedStage,
     Mined,
     Rules,
@@ -18,39 +20,51 @@ from zhiqiao.engines.jobmining import (
     mine_batch,
     mine_postings,
 )
+from zhiqiao.engines.jobmining._candidates import Item
 
 
-@dataclass(frozen=True)
-class Find:
+class Find(NamedTuple):
     start: int
     end: int
     kind: str
     score: float
+    replaces: bool
+
+
+class Finds(NamedTuple):
+    candidates: list[Find]
+    kept: list[bool]
 
 
 @dataclass(frozen=True)
 class Words:
-    """Finds some words wherever they stand in the text it is given."""
+    """Finds some words wherever they stand in the text it is given, and drops hits on others."""
 
     scores: tuple[tuple[str, float], ...]
+    doubted: tuple[str, ...] = ()
+    version: str = "words"
     emit_at: float = 0.8
     propose_at: float = 0.3
 
-    def find(
-        self,
-        text: str,
-        segments: Sequence[tuple[int, int, str]],
-        taken: Sequence[tuple[int, int]],
-        cuts: Sequence[int],
-    ) -> list[Find]:
+    def find_many(self, items: Sequence[Item]) -> list[Finds]:
+        return [self._find(*item) for item in items]
+
+    def emits(self, candidate: Candidate) -> bool:
+        return candidate.score >= self.emit_at
+
+    def _find(
+        self, text: str, segments: Sequence[tuple[int, int, str]], taken: Sequence[tuple[int, int]]
+    ) -> Finds:
         assert all(text[start:end] for start, end, _ in segments)
-        assert cuts[-1] == len(text)
-        return [
-            Find(text.index(word), text.index(word) + len(word), "tool", score)
-            for word, score in self.scores
-            if any(text.find(word, start, end) >= 0 for start, end, _ in segments)
-            and not any(start <= text.index(word) < end for start, end in taken)
-        ]
+        found = []
+        for word, score in self.scores:
+            if score >= self.propose_at and any(
+                text.find(word, start, end) >= 0 for start, end, _ in segments
+            ):
+                at, stop = text.index(word), text.index(word) + len(word)
+                held = any(at <= start and end <= stop for start, end in taken)
+                found.append(Find(at, stop, "tool", score, held))
+        return Finds(sorted(found), [text[start:end] not in self.doubted for start, end in taken])
 
 
 def mined(texts: Sequence[str], stage: LearnedStage, rules: Rules, taxonomy: Taxonomy) -> Mined:
@@ -59,7 +73,7 @@ def mined(texts: Sequence[str], stage: LearnedStage, rules: Rules, taxonomy: Tax
 
 
 def test_sure_finds_are_mentions_and_others_only_proposed(rules: Rules, taxonomy: Taxonomy) -> None:
-    stage = Words((("ｒｕｓｔ".lower(), 0.1), ("rust", 0.9), ("zig", 0.5), ("java", 0.99), ("nim", 0.2)))
+    stage = Words((("ｒｕｓｔ".lower(), 0.1), ("rust", 0.9), ("zig", 0.5), ("nim", 0.2)))
     text = "㎡。任职要求：熟悉Java、Ｒｕｓｔ、Zig、Nim"
     found = mined(["没有", text], stage, rules, taxonomy)
     rows = found.mentions.to_pylist()
@@ -74,6 +88,23 @@ def test_sure_finds_are_mentions_and_others_only_proposed(rules: Rules, taxonomy
     assert [(row["posting_id"], row["surface"]) for row in proposed] == [("1", "Ｒｕｓｔ"), ("1", "Zig")]
     for row in (*rows, *proposed):
         assert text[row["start"] : row["end"]] == row["surface"]
+
+
+def test_a_longer_find_stands_in_place_of_the_hit_and_counts_as_it(rules: Rules, taxonomy: Taxonomy) -> None:
+    found = mined(["任职要求：熟悉企业级Java、MySQL"], Words((("企业级java", 0.9),)), rules, taxonomy)
+    rows = [(row["surface"], row["skill_id"], row["source"]) for row in found.mentions.to_pylist()]
+    assert rows == [("企业级Java", "java", "learned"), ("MySQL", "mysql", "dictionary")]
+
+
+def test_a_longer_find_that_is_only_proposed_leaves_the_hit(rules: Rules, taxonomy: Taxonomy) -> None:
+    found = mined(["任职要求：熟悉企业级Java"], Words((("企业级java", 0.5),)), rules, taxonomy)
+    assert found.mentions.column("surface").to_pylist() == ["Java"]
+    assert found.candidates.column("surface").to_pylist() == ["企业级Java"]
+
+
+def test_a_hit_the_stage_doubts_is_no_mention(rules: Rules, taxonomy: Taxonomy) -> None:
+    found = mined(["任职要求：熟悉Java、MySQL"], Words((), doubted=("java",)), rules, taxonomy)
+    assert found.mentions.column("surface").to_pylist() == ["MySQL"]
 
 
 def test_parts_that_do_not_count_are_not_shown_to_the_stage(rules: Rules, taxonomy: Taxonomy) -> None:
