@@ -47,12 +47,12 @@ KINDS = ("tool", "knowledge", "ability", "soft", "certificate", "language")
 KIND_TABLE = TABLE
 FOLDS = 4
 SEED = 5
-STRENGTH = 0.05
-HIT_STRENGTH = 0.2
+STRENGTH = 0.1
+HIT_STRENGTH = 0.5
 LABELLED_WEIGHT = 8.0
 TUNED_WEIGHT = 0.5  # of the development set among the hits: the dictionary was made to fit it
 SCARCE_WEIGHT = 2.0  # horticulture has a tenth of the postings
-THRESHOLDS = Thresholds(emit_at=0.35, replace_at=0.4, propose_at=0.1, keep_at=0.4)
+THRESHOLDS = Thresholds(emit_at=0.3, replace_at=0.4, propose_at=0.1, keep_at=0.4)
 SWEEP = (
     Thresholds(0.4, 0.5, 0.1, 0.0),
     Thresholds(0.3, 0.4, 0.1, 0.4),
