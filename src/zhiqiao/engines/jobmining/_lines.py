@@ -32,11 +32,13 @@ ASPECTS = ("", "required", "preferred", "duty")
 
 # All patterns look at folded text: full-width punctuation is already narrow there.
 _ENUMERATED = re.compile(r"\s*(?:\(?\d{1,2}[).、]|[\-*·•●◆★■])")
+_FIRST_OF_LIST = re.compile(r"\s*\(?1[).、]")
 _COLON = re.compile(r"[】\])>》」*]*\s?[:】\]」》]")
 _NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[、.)]|[一二三四五六七八九十][、.]|[\-*·•●◆★■])")
 _OPENERS = "【[「(《<"
 _CLOSERS = "】]」)》>"
 _LINE_ENDS = f"\r\n{END}"
+_AT_ONCE = 6  # signs before the first word that asks
 
 Integers = NDArray[np.int64]
 
@@ -56,6 +58,7 @@ class Cue(IntFlag):
     MAJOR = 512
 
 
+_TALKS = Cue.BLURB | Cue.COMPANY
 _ASKS = Cue.LEVEL | Cue.REQUIRE | Cue.DUTY
 
 
@@ -127,6 +130,29 @@ class LineReader:
         starts = np.unique(np.concatenate((_breaks(folded), at_titles)))
         return self._lines(folded, titles, starts, self._cues(folded, found, starts))
 
+    def _resumed(
+        self, text: str, starts: Integers, sections: _Sections, tells: Integers, cues: Cues
+    ) -> Integers:
+        """End a company's section at the first line that begins by asking for something, or begins a numbered list.
+
+        Often no title says that the company's part is over.
+        """
+        here, titled = sections.roles, sections.titled
+        asks = np.full(len(starts), len(text), dtype=np.int64)
+        asking = cues.of(_ASKS)
+        asks[asking.item[::-1]] = asking.start[::-1]
+        likely = (here == COMPANY) & ~titled & ((tells & _TALKS) == 0)
+        resumed = here.copy()
+        for item in np.flatnonzero(likely).tolist():
+            start = int(starts[item])
+            if resumed[item] != COMPANY or not _opens_line(text, start):
+                continue
+            listed = _ENUMERATED if asks[item] < len(text) else _FIRST_OF_LIST
+            if asks[item] - start <= _AT_ONCE or listed.match(text, start):
+                following = np.flatnonzero(titled[item:] | (here[item:] != COMPANY))
+                resumed[item : item + int(following[0]) if len(following) else len(starts)] = OTHER
+        return resumed
+
     def _titles(self, folded: FoldedBatch, heads: Found) -> Iterator[_Title]:
         first = np.isin(heads.start, folded.bounds)
         likely = first | ((folded.kinds[heads.end] & Kind.TITLE_END) != 0)
@@ -166,7 +192,9 @@ class LineReader:
         number = folded.number(starts)
         ends = np.append(starts[1:], len(folded.codes))
         ends -= np.append(number[1:] != number[:-1], True)
-        here, aspects, titled = _sections(titles, starts, number)
+        sections = _sections(titles, starts, number)
+        here, aspects, titled = sections
+        here = self._resumed(folded.text, starts, sections, tells, cues)
         roles = here.copy()
         counting = here <= LAST_COUNTING
         quiet = counting & ((tells & _ASKS) == 0)
@@ -180,15 +208,26 @@ class LineReader:
         return Lines(starts, ends, roles, aspects, tells, cues)
 
 
-def _sections(
-    titles: list[_Title], starts: Integers, number: Integers
-) -> tuple[Integers, Integers, NDArray[np.bool_]]:
-    """Return the role and aspect that the titles give each item, and which items have a title of their own."""
+def _opens_line(text: str, start: int) -> bool:
+    """Say whether an item begins a line."""
+    return text[start] in "\r\n" or text[start - 1] in _LINE_ENDS
+
+
+class _Sections(NamedTuple):
+    """The role and aspect that the titles give each item, and which items have a title of their own."""
+
+    roles: Integers
+    aspects: Integers
+    titled: NDArray[np.bool_]
+
+
+def _sections(titles: list[_Title], starts: Integers, number: Integers) -> _Sections:
+    """Read what the titles say of each item."""
     here = np.full(len(starts), OTHER, dtype=np.int64)
     aspects = np.zeros(len(starts), dtype=np.int64)
     titled = np.zeros(len(starts), dtype=bool)
     if not titles:
-        return here, aspects, titled
+        return _Sections(here, aspects, titled)
     at = np.searchsorted(starts, [title.start for title in titles])
     title_roles = np.array([ROLES.index(title.heading.role) for title in titles])
     title_aspects = np.array([ASPECTS.index(title.heading.aspect) for title in titles])
@@ -200,7 +239,7 @@ def _sections(
     of = sections[opened[inside]]
     here[inside], aspects[inside] = title_roles[of], title_aspects[of]
     here[at], aspects[at], titled[at] = title_roles, title_aspects, True
-    return here, aspects, titled
+    return _Sections(here, aspects, titled)
 
 
 @dataclass(frozen=True)
@@ -307,7 +346,8 @@ def _title(text: str, start: int, end: int, heading: Heading, *, chained: bool) 
     ended = after.isspace() or after == END
     if heading.place == "loose":
         numbered = _NUMBERED.match(text, end) is not None
-        accepted = colon or boxed or alone or first or numbered or (fresh and ended)
+        opens = before in "\r\n"
+        accepted = colon or boxed or alone or first or opens or numbered or (fresh and ended)
     else:
         accepted = boxed or alone or (colon and fresh) or (first and ended)
     if not accepted:

@@ -154,3 +154,31 @@ def test_every_heading_names_a_known_role_and_stands_once(rules: Rules) -> None:
     texts = [heading.text for heading in rules.headings]
     assert len(texts) == len(set(texts))
     assert {role for role in get_args(LineRole) if role in COUNTING_ROLES} == {"duty", "requirement", "other"}
+
+
+@pytest.mark.parametrize(
+    "posting",
+    [
+        "1、精通Java，熟悉MySQL；\n2、了解Python",
+        "1、Java和MySQL的开发\n2、Python脚本",
+        "熟悉Java、MySQL，会Python",
+        "负责Java、MySQL和Python的开发",
+    ],
+)
+def test_a_company_part_without_an_end_is_over_where_something_is_asked(
+    posting: str, taxonomy: Taxonomy
+) -> None:
+    assert {"Java", "MySQL", "Python"} <= set(surfaces(f"{BLURB}\n{posting}", taxonomy))
+
+
+def test_a_company_part_goes_on_over_lines_that_ask_nothing(taxonomy: Taxonomy) -> None:
+    assert (
+        surfaces(f"{BLURB}\n公司主要产品有Java平台\n熟悉我们的人都知道，公司始终坚持Python", taxonomy) == []
+    )
+
+
+@pytest.mark.parametrize(
+    "story", ["我们的故事从Python开始", "我们相信Java改变世界", "团队平均年龄二十八岁，都会MySQL"]
+)
+def test_a_story_told_by_the_company_does_not_count(story: str, taxonomy: Taxonomy) -> None:
+    assert surfaces(f"任职要求：1、熟悉Oracle；\n{story}", taxonomy) == ["Oracle"]
