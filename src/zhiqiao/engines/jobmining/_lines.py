@@ -32,7 +32,8 @@ ASPECTS = ("", "required", "preferred", "duty")
 
 # All patterns look at folded text: full-width punctuation is already narrow there.
 _ENUMERATED = re.compile(r"\s*(?:\(?\d{1,2}[).、]|[\-*·•●◆★■])")
-_FIRST_OF_LIST = re.compile(r"\s*\(?1[).、]")
+_NEW_LINE = re.compile(r"[;。! ]*[\r\n]")  # an item begins with the mark that ends the one before
+_FIRST_OF_LIST = re.compile(r"[;。!\s]*\(?1[).、]")
 _COLON = re.compile(r"[】\])>》」*]*\s?[:】\]」》]")
 _NUMBERED = re.compile(r"\s*(?:\(?\d{1,2}[、.)]|[一二三四五六七八九十][、.]|[\-*·•●◆★■])")
 _OPENERS = "【[「(《<"
@@ -210,7 +211,7 @@ class LineReader:
 
 def _opens_line(text: str, start: int) -> bool:
     """Say whether an item begins a line."""
-    return text[start] in "\r\n" or text[start - 1] in _LINE_ENDS
+    return _NEW_LINE.match(text, start) is not None or text[start - 1] in _LINE_ENDS
 
 
 class _Sections(NamedTuple):
