@@ -38,6 +38,7 @@ from zhiqiao.engines.jobmining._lookup import LookAlike, look_alikes, occurrence
 from zhiqiao.engines.jobmining._mine import Mined, mine_batch, mine_postings
 from zhiqiao.engines.jobmining._output import digest_of_results
 from zhiqiao.engines.jobmining._pipeline import RESULT_FILES, Options, Progress, Stage, Summary, run
+from zhiqiao.engines.jobmining._prints import content_hash, sketch
 from zhiqiao.engines.jobmining._reading import read_roles_of_text
 from zhiqiao.engines.jobmining._remine import DisorderedError, Impact, Remined, impact_of, remine
 from zhiqiao.engines.jobmining._roles import JobRolePattern, RoleBook, read_roles
@@ -52,7 +53,7 @@ from zhiqiao.engines.jobmining._schema import (
     sketch_schema,
 )
 from zhiqiao.engines.jobmining._second_stage import Candidate, LearnedStage
-from zhiqiao.engines.jobmining._sketch import company_key, content_hash, normalised, sketch, title_bits
+from zhiqiao.engines.jobmining._sketch import company_key, normalised, title_bits
 from zhiqiao.engines.jobmining._taxonomy import Skill, SkillKind, Taxonomy, build_taxonomy, read_taxonomy
 from zhiqiao.engines.jobmining._text import clean_text, mask_contacts, plain_text
 

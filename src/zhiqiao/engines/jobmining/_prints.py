@@ -1,4 +1,4 @@
-"""Fingerprints of a whole batch: the same values as `_sketch` gives text by text; no comparison here."""
+"""Fingerprints of postings, a whole batch at a time: content hashes and min-hashes; no comparison here."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from zhiqiao.engines.jobmining._characters import Kind
 from zhiqiao.engines.jobmining._fold import FoldedBatch, fold_batch
 from zhiqiao.engines.jobmining._rules import Thresholds
+from zhiqiao.engines.jobmining._sketch import mixed
 
-__all__ = ["Plain", "content_hashes", "plain_of", "sketches"]
+__all__ = ["Plain", "content_hash", "content_hashes", "plain_of", "sketch", "sketches"]
 
 _MASKS = ("<phone>", "<tel>", "<email>", "<id>")
-# The numbers of `_sketch`; a test compares the two.
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_2 = np.uint64(0x94D049BB133111EB)
 
 Integers = NDArray[np.int64]
 
@@ -70,6 +69,17 @@ def content_hashes(titles: Sequence[str], companies: Sequence[str], texts: Plain
     return [sha256("\x1f".join(parts).encode()).hexdigest()[:20] for parts in zip(*columns, strict=True)]
 
 
+def content_hash(*, title: str, company: str, text: str) -> str:
+    """Return 20 hex digits over the words of title, company and text of one posting."""
+    return content_hashes([title], [company], plain_of([text]))[0]
+
+
+def sketch(text: str, *, thresholds: Thresholds) -> tuple[bytes, int]:
+    """Return the min-hash of one text as uint16 bytes, and its distinct shingles."""
+    prints, shingles = sketches(plain_of([text]), thresholds=thresholds)
+    return prints[0].tobytes(), int(shingles[0])
+
+
 def sketches(texts: Plain, *, thresholds: Thresholds) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
     """Return one-permutation min-hashes, a row for each text, and how many distinct shingles it has.
 
@@ -113,17 +123,9 @@ def _shingles(texts: Plain, width: int) -> tuple[NDArray[np.uint64], Integers]:
     for offset in range(1, width):
         hashes *= _MULTIPLIER
         hashes += codes[offset : offset + count]
-    hashes = _mixed(hashes[inside])
+    hashes = mixed(hashes[inside])
     places = np.flatnonzero(inside)
     bounds = np.searchsorted(places, texts.bounds)
     for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
         hashes[start:stop].sort()
     return hashes, np.repeat(np.arange(len(texts.bounds) - 1), np.diff(bounds))
-
-
-def _mixed(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    hashes ^= hashes >> np.uint64(30)
-    hashes *= _MIX_1
-    hashes ^= hashes >> np.uint64(27)
-    hashes *= _MIX_2
-    return hashes ^ (hashes >> np.uint64(31))
