@@ -10,12 +10,17 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from tests.factories import OrganisationFactory, person_with
 from zhiqiao.platform.governance.access import Actor
 from zhiqiao.platform.governance.audit.triggers import unprotect
 from zhiqiao.platform.governance.models import Organisation, OrganisationKind, Role, UnitKind, User
 from zhiqiao.platform.governance.sessions import actor_for, current_memberships
+
+# A busy machine is no failure: tests are not timed.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
