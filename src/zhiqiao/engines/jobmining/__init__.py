@@ -15,12 +15,15 @@ from zhiqiao.engines.jobmining._fields import (
     parse_diploma,
     parse_experience,
 )
+from zhiqiao.engines.jobmining._fold import fold_phrase
+from zhiqiao.engines.jobmining._industries import IndustryIndex
 from zhiqiao.engines.jobmining._intake import Input
+from zhiqiao.engines.jobmining._legitimacy import LegitimacyReader, LegitimacyReading, Signal
 from zhiqiao.engines.jobmining._lines import COUNTING_ROLES, LineReader, LineRole
 from zhiqiao.engines.jobmining._mine import Mined, mine_batch, mine_postings
 from zhiqiao.engines.jobmining._pipeline import RESULT_FILES, Options, Progress, Stage, Summary, run
 from zhiqiao.engines.jobmining._reading import read_roles_of_text
-from zhiqiao.engines.jobmining._roles import JobRolePattern, RoleBook, read_roles
+from zhiqiao.engines.jobmining._roles import Assignment, JobRolePattern, RoleBook, read_roles
 from zhiqiao.engines.jobmining._rows import FIELDS, CleanBatch, RawBatch, RowCleaner
 from zhiqiao.engines.jobmining._rules import City, Diploma, Rules, Thresholds, read_rules
 from zhiqiao.engines.jobmining._salary import Period, Salary, parse_salary, parse_wage_bounds
@@ -44,6 +47,7 @@ __all__ = [
     "MENTION_SCHEMA",
     "POSTING_SCHEMA",
     "RESULT_FILES",
+    "Assignment",
     "Cancelled",
     "Candidate",
     "City",
@@ -53,11 +57,14 @@ __all__ = [
     "Duplicate",
     "DuplicateKind",
     "Experience",
+    "IndustryIndex",
     "Input",
     "InputError",
     "JobMiningError",
     "JobRolePattern",
     "LearnedStage",
+    "LegitimacyReader",
+    "LegitimacyReading",
     "LineReader",
     "LineRole",
     "Mined",
@@ -73,6 +80,7 @@ __all__ = [
     "Rules",
     "RulesError",
     "Salary",
+    "Signal",
     "Skill",
     "SkillKind",
     "Stage",
@@ -86,6 +94,7 @@ __all__ = [
     "content_hash",
     "deduplicate",
     "find_duplicates",
+    "fold_phrase",
     "mask_contacts",
     "mine_batch",
     "mine_postings",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhiqiao.platform.data.models.corrections import CorrectedPosting, PostingExclusion, TitleCorrection
 from zhiqiao.platform.data.models.curriculum import (
     Course,
     Module,
@@ -21,12 +22,14 @@ from zhiqiao.platform.data.models.postings import (
     RoleCount,
     SkillCount,
     Source,
+    WorkForm,
 )
 from zhiqiao.platform.data.models.skills import Skill, SkillCategory, SkillKind
 
 __all__ = [
     "ChainLink",
     "ColumnMapping",
+    "CorrectedPosting",
     "Course",
     "EvidenceEdge",
     "ImportState",
@@ -37,6 +40,7 @@ __all__ = [
     "ModuleRevision",
     "ModuleSkill",
     "Occupation",
+    "PostingExclusion",
     "PostingImport",
     "PostingSkill",
     "Programme",
@@ -49,4 +53,6 @@ __all__ = [
     "SkillCount",
     "SkillKind",
     "Source",
+    "TitleCorrection",
+    "WorkForm",
 ]
