@@ -11,7 +11,7 @@ from zhiqiao.platform.data.curriculum import (
     teach_in_module,
 )
 from zhiqiao.platform.data.errors import CatalogueError, DataError, Refused
-from zhiqiao.platform.data.events import ModuleChanged, PostingsImported, PostingsWithdrawn
+from zhiqiao.platform.data.events import ModuleChanged, PostingsImported, PostingsRecoded, PostingsWithdrawn
 from zhiqiao.platform.data.evidence import (
     Edge,
     Edges,
@@ -68,6 +68,7 @@ __all__ = [
     "ModuleChanged",
     "ModuleView",
     "PostingsImported",
+    "PostingsRecoded",
     "PostingsWithdrawn",
     "ProgrammeView",
     "Refused",

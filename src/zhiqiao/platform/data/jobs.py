@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from zhiqiao.infra.jobs.api import JobContext, JobState, job, runs, schedule
-from zhiqiao.platform.data import importing, uploads
-from zhiqiao.platform.data.models import ImportState, PostingImport
+from zhiqiao.platform.data import correcting, importing, uploads
+from zhiqiao.platform.data.models import ImportState, PostingImport, TitleCorrection
 from zhiqiao.platform.governance.api import Actor
 
 IMPORT, WITHDRAW, SWEEP = "postings.import", "postings.withdraw", "postings.sweep"
@@ -27,6 +27,12 @@ def import_postings(context: JobContext, *, import_uuid: str) -> dict[str, objec
 def withdraw_postings(context: JobContext, *, import_uuid: str) -> dict[str, object]:
     """Remove the rows of a withdrawn import."""
     return importing.run_withdrawal(context, UUID(import_uuid))
+
+
+@job(correcting.CORRECT, attempts=5)
+def correct_postings(context: JobContext, *, correction_uuid: str) -> dict[str, object]:
+    """Move the postings of a correction, made or taken back, that are too many for a page."""
+    return correcting.run_settling(context, TitleCorrection.objects.get(uuid=correction_uuid))
 
 
 @job(SWEEP)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -179,7 +179,13 @@ def sentences(
     roles = None
     if role_ids is not None:
         roles = list(JobRole.objects.filter(id__in=role_ids).values_list("key", flat=True))
-    found = lake.sentences(list(imports), skill_key=skill_key, role_keys=roles, limit=limit)
+    found = lake.sentences(
+        list(imports),
+        skill_key=skill_key,
+        role_keys=roles,
+        decided=_decided(list(imports.values()), role_ids),
+        limit=limit,
+    )
     by_row = {
         (row.posting_import_id, row.row): row.uuid
         for uuid in {item.import_uuid for item in found}
@@ -195,6 +201,21 @@ def sentences(
             SourceText(item.parts, reverse("data:posting", args=[posting]) if posting else "", note)
         )
     return result
+
+
+def _decided(imports: Sequence[PostingImport], role_ids: Sequence[int] | None) -> dict[UUID, lake.Decided]:
+    """Return the rows whose post or count people decided: the lake keeps what the machine said."""
+    which = Q(is_excluded=True)
+    if role_ids is not None:
+        which |= Q(corrected__isnull=False)
+    rows = JobPosting.objects.filter(which, posting_import__in=imports)
+    added: dict[UUID, list[int]] = defaultdict(list)
+    removed: dict[UUID, list[int]] = defaultdict(list)
+    uuids = {row.pk: row.uuid for row in imports}
+    for pk, row, role, excluded in rows.values_list("posting_import_id", "row", "role_id", "is_excluded"):
+        counts = not excluded and (role_ids is None or role in role_ids)
+        (added if counts else removed)[uuids[pk]].append(row)
+    return {uuid: lake.Decided(added[uuid], removed[uuid]) for uuid in uuids.values()}
 
 
 def roles_in_demand(actor: Actor, *, among: Live | None = None) -> list[RoleLine]:
