@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Max, Min, Q
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from zhiqiao.infra.db.names import local_name
 from zhiqiao.infra.jobs.api import JobContext, enqueue, publish
 from zhiqiao.infra.ui import formats
 from zhiqiao.platform.data import counting, settling
@@ -27,7 +28,17 @@ from zhiqiao.platform.data.models import (
 )
 from zhiqiao.platform.governance.api import ACTIONS, Actor, Scope, audit, require, visible
 
-__all__ = ["CORRECT", "Corrected", "correct_titles", "exclude", "include", "latest", "run_settling", "undo"]
+__all__ = [
+    "CORRECT",
+    "Corrected",
+    "correct_titles",
+    "exclude",
+    "include",
+    "latest",
+    "own_postings",
+    "run_settling",
+    "undo",
+]
 
 CORRECT = "postings.correct"
 #: Postings that are moved at once; more are moved by a job, so that nobody waits for the page.
@@ -44,13 +55,13 @@ class Corrected:
     is_queued: bool
 
 
-def latest(titles: Iterable[str], posting: JobPosting | None = None) -> int:
-    """Return the number of the last correction about titles or a posting: what a page has seen when it is sent."""
+def latest(titles: Iterable[str], posting: JobPosting | None = None) -> str:
+    """Return what distinguishes the corrections about titles or a posting now from any later state of them."""
     about = Q(folded_title__in=list(titles))
     if posting is not None:
         about |= Q(posting_uuid=posting.uuid)
-    rows = TitleCorrection.objects.filter(about).order_by("-id")
-    return rows.values_list("id", flat=True).first() or 0
+    found = TitleCorrection.objects.filter(about).aggregate(last=Max("id"), undone=Count("undone_at"))
+    return f"{found['last'] or 0}-{found['undone']}"
 
 
 @transaction.atomic
@@ -61,7 +72,7 @@ def correct_titles(
     role: JobRole | None,
     only_these: bool = False,
     reason: str = "",
-    seen: int | None = None,
+    seen: str | None = None,
 ) -> Corrected:
     """Say which post the titles of some postings mean, for these postings or all with such a title.
 
@@ -188,20 +199,25 @@ def _is_regional(actor: Actor) -> bool:
     return ACTIONS[CORRECT].scope_of(actor.role) in {Scope.REGION, Scope.ALL}
 
 
-def _refuse_unseen(titles: Iterable[str], posting: JobPosting | None, seen: int | None) -> None:
+def _refuse_unseen(titles: Iterable[str], posting: JobPosting | None, seen: str | None) -> None:
     if seen is None or latest(titles, posting) == seen:
         return
-    row = TitleCorrection.objects.select_related("role", "person").order_by("-id")
-    last = row.filter(Q(folded_title__in=list(titles))).first()
+    rows = TitleCorrection.objects.select_related("role", "person", "undone_by")
+    last = rows.filter(folded_title__in=list(titles)).order_by("-updated_at").first()
     assert last is not None
+    values = {
+        "person": (last.undone_by if last.undone_at else last.person) or "",
+        "time": formats.moment(last.updated_at),
+        "title": last.title,
+        "role": local_name(last.role.name_zh, last.role.name_en) if last.role else _("没有对应岗位"),
+    }
+    if last.undone_at:
+        raise Refused(
+            _("%(person)s 在 %(time)s 撤销了“%(title)s”的更正。请看过现在的结果，再决定要不要改。") % values
+        )
     raise Refused(
         _("%(person)s 在 %(time)s 已把“%(title)s”更正为“%(role)s”。请看过现在的结果，再决定要不要改。")
-        % {
-            "person": last.person or "",
-            "time": formats.moment(last.undone_at or last.created_at),
-            "title": last.title,
-            "role": last.role.name_zh if last.role else _("没有对应岗位"),
-        }
+        % values
     )
 
 
@@ -229,9 +245,8 @@ def _tell(imports: Iterable[int]) -> None:
 
 
 def own_postings(actor: Actor, titles: Sequence[str]) -> list[JobPosting]:
-    """Return one live posting the actor may correct for each of some folded titles."""
+    """Return the first live posting the actor may correct for each of some folded titles."""
     rows = visible(actor, CORRECT, JobPosting.objects.live()).filter(folded_title__in=titles)
-    found: dict[str, JobPosting] = {}
-    for row in rows.select_related("posting_import__source").order_by("folded_title", "id").iterator():
-        found.setdefault(row.folded_title, row)
-    return list(found.values())
+    first = rows.order_by().values("folded_title").annotate(first=Min("id")).values("first")
+    found = JobPosting.objects.filter(id__in=first).select_related("role", "posting_import__source")
+    return list(found.order_by("folded_title"))

@@ -80,10 +80,8 @@ def reach(correction: TitleCorrection) -> Q:
 
 def affected(correction: TitleCorrection) -> list[int]:
     """Return the live postings whose post a correction, made or taken back, may change."""
-    if correction.posting_uuid:
-        named = Q(uuid=correction.posting_uuid)
-    else:
-        named = Q(folded_title=correction.folded_title)
+    posting = correction.posting_uuid
+    named = Q(uuid=posting) if posting else Q(folded_title=correction.folded_title)
     rows = JobPosting.objects.live()
     found = set(rows.filter(named & reach(correction)).values_list("id", flat=True))
     return sorted(found | set(rows.filter(corrected__correction=correction).values_list("id", flat=True)))

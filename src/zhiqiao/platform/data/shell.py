@@ -22,6 +22,7 @@ NAVIGATION = [
     NavItem(_DOOR, gettext_lazy("技能需求"), "data:skills", "skills.read", "target", 10),
     NavItem(_DOOR, gettext_lazy("岗位需求"), "data:roles", "postings.read", "briefcase", 20),
     NavItem(_DOOR, gettext_lazy("招聘信息"), "data:postings", "postings.read", "file-text", 30),
+    NavItem(_DOOR, gettext_lazy("没有归入岗位的职位"), "data:titles", "postings.correct", "list-checks", 35),
     NavItem(_DOOR, gettext_lazy("招聘信息导入"), "data:imports", "imports.read", "upload", 60),
     NavItem(_DOOR, gettext_lazy("数据来源登记"), "data:sources", "sources.read", "database", 70),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhiqiao.platform.data.views import imports, postings, skills
+from zhiqiao.platform.data.views import imports, postings, skills, titles
 
 app_name = "data"
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path("imports/<uuid:uuid>/rejected/", imports.import_rejected, name="import_rejected"),
     path("postings/", postings.posting_list, name="postings"),
     path("postings/<uuid:uuid>/", postings.posting, name="posting"),
+    path("postings/<uuid:uuid>/count/", titles.posting_count, name="posting_count"),
+    path("titles/", titles.title_list, name="titles"),
+    path("titles/correct/", titles.correct, name="titles_correct"),
+    path("titles/corrections/", titles.correction_list, name="corrections"),
+    path("titles/corrections/<uuid:uuid>/", titles.correction, name="correction"),
     path("roles/", postings.role_list, name="roles"),
     path("roles/<slug:key>/", postings.role, name="role"),
     path("heat/", postings.heat, name="heat"),

@@ -23,6 +23,7 @@ from zhiqiao.platform.data.models import (
     RoleCount,
     Skill,
 )
+from zhiqiao.platform.data.selectors.codes import PostingCodes, codes_of
 from zhiqiao.platform.data.selectors.demand import (
     Live,
     SkillView,
@@ -31,7 +32,7 @@ from zhiqiao.platform.data.selectors.demand import (
     skill_totals,
     skill_view,
 )
-from zhiqiao.platform.governance.api import Actor, get_visible, visible
+from zhiqiao.platform.governance.api import Actor, can, get_visible, visible
 
 __all__ = [
     "PostingDetail",
@@ -73,6 +74,8 @@ class PostingDetail:
     parts: tuple[tuple[str, lake.Span | None], ...]
     skills: tuple[SkillView, ...]
     duplicates: tuple[tuple[str, str, float], ...]
+    codes: PostingCodes
+    may_correct: bool
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,9 @@ def posting_detail(actor: Actor, uuid: UUID) -> PostingDetail:
     row = get_visible(
         actor,
         "postings.read",
-        JobPosting.objects.live().select_related("role", "posting_import__source"),
+        JobPosting.objects.live().select_related(
+            "role", "posting_import__source", "corrected__correction__person"
+        ),
         uuid=uuid,
     )
     found = lake.posting(row.posting_import.uuid, row.row, mentions=(row.mention_start, row.mention_count))
@@ -168,6 +173,8 @@ def posting_detail(actor: Actor, uuid: UUID) -> PostingDetail:
         parts=tuple(lake.text_parts(found)) if found else (),
         skills=tuple(skill_view(skill) for skill in skills.order_by("kind", "key")),
         duplicates=tuple(lake.duplicates_of(row.posting_import.uuid, found.key)) if found else (),
+        codes=codes_of(row, found),
+        may_correct=can(actor, "postings.correct", row),
     )
 
 

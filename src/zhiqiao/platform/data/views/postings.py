@@ -13,6 +13,7 @@ from zhiqiao.infra.ui.bound import BoundTable
 from zhiqiao.platform.data import charts, tables
 from zhiqiao.platform.data.reading import passages
 from zhiqiao.platform.data.selectors import postings as selectors
+from zhiqiao.platform.data.selectors.codes import code_choices, doubted
 from zhiqiao.platform.data.selectors.demand import live
 from zhiqiao.platform.data.selectors.skills import heat_map, skill_lines
 from zhiqiao.platform.governance.api import ActorRequest, action, audit, can
@@ -27,12 +28,19 @@ def posting_list(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     among = live(actor)
     choices = selectors.filter_choices(actor, among, skill=request.GET.get("skill", "")[:_LONGEST_KEY])
+    choices |= code_choices()
     table = tables.postings_table(choices, may_import=can(actor, "imports.create")).bind(
         request, selectors.postings(among), demo=among.is_demo, can_export=can(actor, "postings.export")
     )
     if table.export:
         return exported(request, table)
-    return render(request, "data/postings.html", {"table": table, "may_import": can(actor, "imports.create")})
+    context = {
+        "table": table,
+        "may_import": can(actor, "imports.create"),
+        "may_correct": can(actor, "postings.correct"),
+        "doubted": doubted(among),
+    }
+    return render(request, "data/postings.html", context)
 
 
 @require_GET
@@ -41,7 +49,12 @@ def posting(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """Show one posting with the skills highlighted in its text."""
     item = selectors.posting_detail(request.actor, uuid)
     names = {skill.key: str(skill.name) for skill in item.skills}
-    return render(request, "data/posting.html", {"item": item, "passages": passages(item.parts, names)})
+    context = {
+        "item": item,
+        "passages": passages(item.parts, names, doubts=item.codes.doubts),
+        "may_correct": item.may_correct,
+    }
+    return render(request, "data/posting.html", context)
 
 
 @require_GET
@@ -55,7 +68,7 @@ def role_list(request: ActorRequest) -> HttpResponse:
     )
     if table.export:
         return exported(request, table)
-    return render(request, "data/roles.html", {"table": table})
+    return render(request, "data/roles.html", {"table": table, "doubted": doubted(among)})
 
 
 @require_GET

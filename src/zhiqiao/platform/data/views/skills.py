@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET
 
 from zhiqiao.platform.data import charts, tables
 from zhiqiao.platform.data.selectors import skills as selectors
+from zhiqiao.platform.data.selectors.codes import doubted
 from zhiqiao.platform.data.selectors.demand import live
 from zhiqiao.platform.data.selectors.postings import sentences
 from zhiqiao.platform.data.views.postings import exported
@@ -36,6 +37,7 @@ def skill_list(request: ActorRequest) -> HttpResponse:
         "total": lines[0].total if lines else 0,
         "may_import": can(request.actor, "imports.create"),
         "reads_postings": can(request.actor, "postings.read"),
+        "doubted": doubted(among) if can(request.actor, "postings.read") else None,
     }
     return render(request, "data/skills.html", context)
 
