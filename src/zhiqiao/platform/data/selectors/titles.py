@@ -1,4 +1,4 @@
-"""Reads for the correction of posts: titles without a certain post, what a correction would move, what was corrected."""
+"""Reads for correcting posts: titles without a post, what a correction would move, what was corrected."""
 
 from __future__ import annotations
 
