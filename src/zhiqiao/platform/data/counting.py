@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Model
 
 from zhiqiao.platform.data.models import JobPosting, PostingImport, PostingSkill, RoleCount, SkillCount
 
@@ -73,7 +73,9 @@ def _write(
         f"{name}__in": {key[at] for key in changes} for at, name in enumerate(fields) if name != "role_id"
     }
     there = {tuple(getattr(row, name) for name in fields): row for row in model.objects.filter(**narrowed)}
-    new, changed, empty = [], [], []
+    new: list[Model] = []
+    changed: list[Model] = []
+    empty: list[Model] = []
     for key, change in changes.items():
         row = there.get(key)
         if row is None:

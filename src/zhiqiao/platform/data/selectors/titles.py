@@ -83,7 +83,7 @@ def correctable(actor: Actor) -> QuerySet[JobPosting]:
     return JobPosting.objects.filter(posting_import__in=list(imports.values_list("id", flat=True)))
 
 
-def unsure_titles(actor: Actor) -> QuerySet[JobPosting, dict[str, Any]]:  # Any: columns of several types
+def unsure_titles(actor: Actor) -> QuerySet[Any, Any]:  # Any: grouped rows with counted columns
     """Return titles whose postings have no post and that nobody judged, the most frequent first."""
     rows = correctable(actor).filter(role__isnull=True, corrected__isnull=True, is_excluded=False)
     grouped = rows.exclude(folded_title="").order_by().values("folded_title")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -143,7 +144,7 @@ def _asked_for(request: ActorRequest) -> tuple[JobPosting | None, Sequence[JobPo
     return None, postings
 
 
-def _rows():  # type: ignore[no-untyped-def]  # a queryset of postings
+def _rows() -> QuerySet[JobPosting]:
     return JobPosting.objects.live().select_related("role", "posting_import__source")
 
 
