@@ -190,7 +190,7 @@ def _locked(actor: Actor, posting: JobPosting) -> JobPosting:
     held = PostingImport.objects.select_for_update().filter(
         pk=posting.posting_import_id, state=ImportState.LIVE
     )
-    if not held.exists():
+    if held.first() is None:
         raise Http404
     return JobPosting.objects.select_for_update(of=("self",)).get(pk=posting.pk)
 

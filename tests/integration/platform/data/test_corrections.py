@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable
 
 import pytest
+from django.db import connections
 from django.http import Http404
 
 from tests.factories import person_with
 from tests.integration.platform.data.conftest import HEADER, Upload
 from zhiqiao.infra.jobs.api import run_waiting
-from zhiqiao.platform.data import correcting, counting, settling
+from zhiqiao.platform.data import actions, correcting, counting, settling
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.models import (
     CorrectedPosting,
@@ -289,8 +291,6 @@ def test_an_excluded_posting_counts_in_no_figure_until_it_is_included_again(
 def test_a_withdrawn_import_takes_its_corrected_rows_along(
     alice: User, actor_of: ActorOf, import_file: Upload, developer: JobRole
 ) -> None:
-    from zhiqiao.platform.data import actions
-
     done = import_file(alice, FILE)
     correcting.correct_titles(actor_of(alice), [posting("甲公司")], role=developer)
     actions.withdraw_import(actor_of(alice), done, reason="来源要求")
@@ -308,3 +308,56 @@ def test_recounting_gives_what_moving_gave(
     moved = figures(RoleCount), figures(SkillCount)
     counting.recount(done)
     assert (figures(RoleCount), figures(SkillCount)) == moved
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_at_the_same_moment_one_is_first_and_the_other_is_told(
+    alice: User, school_admin: User, actor_of: ActorOf, import_file: Upload, developer: JobRole
+) -> None:
+    import_file(alice, FILE)
+    seen, told = correcting.latest(["码农"]), []
+    row, packer = posting("甲公司"), JobRole.objects.get(key="packer")
+
+    def send(user: User, role: JobRole) -> None:
+        try:
+            correcting.correct_titles(actor_of(user), [row], role=role, seen=seen)
+        except Refused as error:
+            told.append(str(error))
+        finally:
+            connections.close_all()
+
+    threads = [
+        threading.Thread(target=send, args=pair) for pair in ((alice, developer), (school_admin, packer))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 1
+    standing = TitleCorrection.objects.get()
+    assert {role_of("甲公司"), role_of("丙公司")} == {standing.role.key if standing.role else None}
+    assert_figures_are_right()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_posting_taken_out_twice_at_the_same_moment_is_taken_out_once(
+    alice: User, school_admin: User, actor_of: ActorOf, import_file: Upload, skills: object
+) -> None:
+    import_file(alice, FILE)
+    row, told = posting("戊公司"), []
+
+    def send(user: User) -> None:
+        try:
+            correcting.exclude(actor_of(user), row, reason="收费")
+        except Refused as error:
+            told.append(str(error))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=send, args=(user,)) for user in (alice, school_admin)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 1
+    assert_figures_are_right()
