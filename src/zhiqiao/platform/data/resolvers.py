@@ -309,7 +309,7 @@ def role_hop(actor: Actor, uuid: UUID) -> Hop:
             (_("产业"), Name(role.link.industry.name_zh, role.link.industry.name_en)),
             (_("职位名称中的词"), _("、").join(role.title_patterns) or None),
         ],
-        how=_("职位名称含有这些词的招聘信息归入该岗位；含多个岗位的词时取最长的。"),
+        how=_("职位名称含有这些词、且把握够大的招聘信息归入该岗位；有人更正过的，以更正为准。"),
         method="jobmining.roles",
         method_version=METHOD_VERSION,
         basis=[

@@ -154,7 +154,7 @@ def _learn(
     words = _by_words(corrections, book)
     near: dict[int, TitleCorrection] = {}
     ids = []
-    for pk, title in rows.filter(corrected__isnull=True).values_list("id", "folded_title"):
+    for pk, title in rows.filter(corrected__isnull=True).values_list("id", "folded_title").iterator():
         if title in exact:
             ids.append(pk)
         elif found := words.get(book.words_of(title)):

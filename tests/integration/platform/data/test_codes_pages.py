@@ -156,12 +156,22 @@ def test_a_posting_is_taken_out_and_counted_again_with_a_reason(page: Client) ->
     assert page.post(address, {"verb": "exclude", "reason": "要押金"}).status_code == 302
     text = show(page, "甲公司")
     assert "这条招聘信息不计入统计：要押金（Alice" in text
-    assert "重新计入" in page.get(address).content.decode()
+    asked_again = page.get(address).content.decode()
+    assert "重新计入" in asked_again
+    assert '<mark class="zq-doubt">押金</mark>' in asked_again
     # a colleague's page that still offers to take it out does not turn it round
     page.post(address, {"verb": "exclude", "reason": "再来一次"})
     assert posting("甲公司").is_excluded
     page.post(address, {"verb": "include", "reason": "已退"})
     assert not posting("甲公司").is_excluded
+
+
+def test_the_api_gives_the_codes(page: Client, alice: User, actor_of: ActorOf) -> None:
+    correcting.exclude(actor_of(alice), posting("丙公司"), reason="假的")
+    rows = {row["company"]: row for row in page.get("/api/postings").json()["items"]}
+    assert (rows["甲公司"]["signals"], rows["甲公司"]["work_form"]) == (["fees_asked"], "internship")
+    assert (rows["甲公司"]["counts"], rows["丙公司"]["counts"]) == (True, False)
+    assert rows["丙公司"]["signals"] == []
 
 
 def test_figures_and_their_evidence_agree_after_exclusion_and_correction(
@@ -244,6 +254,12 @@ def test_titles_without_a_post_are_listed_by_number_and_corrected_in_one_go(page
     assert page.post(address, {**data, "role": "Developer"})["Location"] == reverse("data:titles")
     assert page.get(reverse("data:titles")).context["table"].total == 0
     assert JobPosting.objects.filter(role__key="developer").count() == 4
+
+
+def test_who_picked_nothing_is_led_back_with_a_word(page: Client) -> None:
+    response = page.post(reverse("data:titles_correct"), follow=True)
+    assert response.redirect_chain == [(reverse("data:titles"), 302)]
+    assert "请先勾选要更正的职位名称" in response.content.decode()
 
 
 def test_a_title_judged_to_have_no_post_leaves_the_list(page: Client) -> None:

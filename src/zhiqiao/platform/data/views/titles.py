@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,7 +21,8 @@ from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.forms_titles import ALL_TITLES, ONLY_THIS, CountForm, TitleForm
 from zhiqiao.platform.data.models import JobPosting, TitleCorrection
 from zhiqiao.platform.data.selectors import titles as selectors
-from zhiqiao.platform.data.selectors.codes import codes_of
+from zhiqiao.platform.data.selectors.demand import live
+from zhiqiao.platform.data.selectors.postings import posting_detail
 from zhiqiao.platform.data.tables_titles import CORRECTIONS, titles_table
 from zhiqiao.platform.data.views.postings import exported
 from zhiqiao.platform.governance.api import ActorRequest, action, can, get_visible
@@ -36,7 +38,8 @@ def title_list(request: ActorRequest) -> HttpResponse:
     table = titles_table(book, selectors.role_names()).bind(
         request,
         selectors.unsure_titles(request.actor),
-        bulk=[BulkAction(_("更正所选的"), "correct/")],
+        demo=live(request.actor).is_demo,
+        bulk=[BulkAction(_("更正所选的"), reverse("data:titles_correct"))],
         can_export=can(request.actor, "postings.export"),
     )
     if table.export:
@@ -49,6 +52,9 @@ def title_list(request: ActorRequest) -> HttpResponse:
 @action("postings.correct")
 def correct(request: ActorRequest) -> HttpResponse:
     """Show what a correction of titles would touch, take it, and lead back."""
+    if not {"posting", "picked"} & {*request.GET, *request.POST}:
+        messages.error(request, _("请先勾选要更正的职位名称。"))
+        return redirect("data:titles")
     posting, postings = _asked_for(request)
     is_sent = "seen" in request.POST
     titles = [row.folded_title for row in postings]
@@ -128,7 +134,7 @@ def posting_count(request: ActorRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, _("已记下，统计数字已同时更新。"))
         return redirect("data:posting", uuid=uuid)
-    context = {"form": form, "item": row, "codes": codes_of(row, None)}
+    context = {"form": form, "item": row, "codes": posting_detail(request.actor, uuid).codes}
     return render(request, "data/posting_count.html", context, status=422 if form.errors else 200)
 
 
