@@ -25,7 +25,7 @@ from zhiqiao.platform.data.models import (
     TitleCorrection,
 )
 
-__all__ = ["CHUNK", "affected", "catch_up", "learn", "lock", "reach", "settle"]
+__all__ = ["CHUNK", "affected", "catch_up", "keep_figures", "learn", "lock", "reach", "settle"]
 
 #: Postings per transaction.
 CHUNK = 250
@@ -134,7 +134,13 @@ def learn(posting_import: PostingImport, *, rules: jobmining.Rules | None = None
         _learn(rows, corrections, title_book.plain_book(rules))
     excluded = PostingExclusion.objects.filter(posting_uuid__in=rows.values("uuid"))
     rows.filter(uuid__in=excluded.values("posting_uuid")).update(is_excluded=True)
-    if CorrectedPosting.objects.filter(posting__in=rows).exists() or rows.filter(is_excluded=True).exists():
+    keep_figures(posting_import)
+
+
+def keep_figures(posting_import: PostingImport) -> None:
+    """Write the figures of an import anew where people decided about some of its rows: the lake does not know."""
+    rows = JobPosting.objects.filter(posting_import=posting_import)
+    if rows.filter(Q(corrected__isnull=False) | Q(is_excluded=True)).exists():
         counting.recount(posting_import)
 
 
