@@ -15,6 +15,7 @@ from tests.integration.platform.data.conftest import HEADER, ROWS, Upload
 from tests.integration.platform.data.sources_cast import NewSource
 from tests.perf.recorded import compare
 from zhiqiao.infra.jobs.api import run_waiting
+from zhiqiao.platform.data import correcting
 from zhiqiao.platform.data.figures import ALL_POSTINGS, Scope, demand_uuid, pay_uuid
 from zhiqiao.platform.data.models import (
     JobPosting,
@@ -24,6 +25,7 @@ from zhiqiao.platform.data.models import (
     SkillChange,
     SkillProposal,
     Source,
+    TitleCorrection,
     Vacancy,
 )
 from zhiqiao.platform.data.taxonomy import actions
@@ -45,6 +47,16 @@ PAGES = {
     "data:postings": lambda: reverse("data:postings"),
     "data:postings filtered": lambda: reverse("data:postings") + "?role=developer&skill=python&q=a",
     "data:posting": lambda: reverse("data:posting", args=[JobPosting.objects.get(company="甲公司").uuid]),
+    "data:postings coded": lambda: reverse("data:postings") + "?signal=severe&industry=I&form=internship",
+    "data:posting_count": lambda: reverse(
+        "data:posting_count", args=[JobPosting.objects.get(company="甲公司").uuid]
+    ),
+    "data:titles": lambda: reverse("data:titles"),
+    "data:titles_correct": lambda: (
+        f"{reverse('data:titles_correct')}?posting={JobPosting.objects.get(company='甲公司').uuid}"
+    ),
+    "data:corrections": lambda: reverse("data:corrections"),
+    "data:correction": lambda: reverse("data:correction", args=[TitleCorrection.objects.get().uuid]),
     "data:roles": lambda: reverse("data:roles"),
     "data:role": lambda: reverse("data:role", args=["developer"]),
     "data:heat": lambda: reverse("data:heat"),
@@ -97,7 +109,11 @@ def _change() -> SkillChange:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_asks_as_often_as_recorded(
-    alice: User, import_file: Upload, sign_in: Callable[[User], Client], page: str
+    alice: User,
+    import_file: Upload,
+    sign_in: Callable[[User], Client],
+    actor_of: Callable[[User], Actor],
+    page: str,
 ) -> None:
     import_file(alice)
     import_file(
@@ -106,6 +122,9 @@ def test_a_page_asks_as_often_as_recorded(
         name="b.csv",
         shared=True,
     )
+    excluded = JobPosting.objects.select_related("posting_import__source").get(company="丙公司")
+    correcting.correct_titles(actor_of(alice), [excluded], role=None)
+    correcting.exclude(actor_of(alice), excluded, reason="收费")
     client, address = sign_in(alice), PAGES[page]()
     client.get(address)
     with CaptureQueriesContext(connection) as asked:

@@ -14,6 +14,7 @@ from zhiqiao.infra.jobs.api import JobContext, JobFailed, JobRun, enqueue, job, 
 from zhiqiao.platform.data.api import (
     ModuleChanged,
     PostingsImported,
+    PostingsRecoded,
     PostingsWithdrawn,
     ProgrammeView,
     SkillsRemined,
@@ -75,6 +76,12 @@ def recompute_after_import(event: PostingsImported) -> None:
 def stale_after_withdrawal(event: PostingsWithdrawn) -> None:
     """Reports and proposals that counted the withdrawn postings no longer stand."""
     mark_stale(UUID(event.import_uuid), reason=gettext_noop("所依据的一次招聘信息导入已被撤回"))
+
+
+@subscribe(PostingsRecoded)
+def stale_after_recoding(event: PostingsRecoded) -> None:
+    """Reports that counted postings whose post or count a person changed since are to be computed anew."""
+    mark_stale(UUID(event.import_uuid), reason=gettext_noop("有人更正了所依据的招聘信息"))
 
 
 @subscribe(ModuleChanged)

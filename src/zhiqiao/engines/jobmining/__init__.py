@@ -31,8 +31,11 @@ from zhiqiao.engines.jobmining._fields import (
     parse_diploma,
     parse_experience,
 )
+from zhiqiao.engines.jobmining._fold import fold_phrase
+from zhiqiao.engines.jobmining._industries import IndustryIndex
 from zhiqiao.engines.jobmining._intake import Input
 from zhiqiao.engines.jobmining._learned import LearnedModel, read_learned
+from zhiqiao.engines.jobmining._legitimacy import LegitimacyReader, LegitimacyReading, Signal
 from zhiqiao.engines.jobmining._lines import COUNTING_ROLES, LineReader, LineRole
 from zhiqiao.engines.jobmining._lookup import LookAlike, look_alikes, occurrences
 from zhiqiao.engines.jobmining._mine import Mined, mine_batch, mine_postings
@@ -41,7 +44,7 @@ from zhiqiao.engines.jobmining._pipeline import RESULT_FILES, Options, Progress,
 from zhiqiao.engines.jobmining._prints import content_hash, sketch
 from zhiqiao.engines.jobmining._reading import read_roles_of_text
 from zhiqiao.engines.jobmining._remine import DisorderedError, Impact, Remined, impact_of, remine
-from zhiqiao.engines.jobmining._roles import JobRolePattern, RoleBook, read_roles
+from zhiqiao.engines.jobmining._roles import Assignment, JobRolePattern, RoleBook, read_roles
 from zhiqiao.engines.jobmining._rows import FIELDS, CleanBatch, RawBatch, RowCleaner
 from zhiqiao.engines.jobmining._rules import City, Diploma, Rules, Thresholds, read_rules
 from zhiqiao.engines.jobmining._salary import Period, Salary, parse_salary, parse_wage_bounds
@@ -67,6 +70,7 @@ __all__ = [
     "RESULT_FILES",
     "AddAlias",
     "AddSkill",
+    "Assignment",
     "Cancelled",
     "Candidate",
     "Change",
@@ -79,12 +83,15 @@ __all__ = [
     "DuplicateKind",
     "Experience",
     "Impact",
+    "IndustryIndex",
     "Input",
     "InputError",
     "JobMiningError",
     "JobRolePattern",
     "LearnedModel",
     "LearnedStage",
+    "LegitimacyReader",
+    "LegitimacyReading",
     "LineReader",
     "LineRole",
     "LookAlike",
@@ -104,6 +111,7 @@ __all__ = [
     "Rules",
     "RulesError",
     "Salary",
+    "Signal",
     "Skill",
     "SkillKind",
     "Stage",
@@ -122,6 +130,7 @@ __all__ = [
     "deduplicate",
     "digest_of_results",
     "find_duplicates",
+    "fold_phrase",
     "impact_of",
     "look_alikes",
     "mask_contacts",

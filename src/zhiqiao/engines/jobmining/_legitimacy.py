@@ -48,6 +48,8 @@ class Signal:
     start: int | None
     end: int | None
     detail: str
+    detail_en: str = ""
+    severity: int | None = None  # of the words that were found; None where no word decided
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class _Name:
     """What a title or the name of a company says; both repeat, so this is remembered."""
 
     codes: frozenset[str]
-    details: tuple[tuple[str, str], ...]
+    found: tuple[LegitimacyRule, ...]
 
 
 class LegitimacyReader:
@@ -106,7 +108,7 @@ class LegitimacyReader:
         found: list[Signal] = []
         if not codes <= self._silent:
             found += self._worded(hits, shown, reachable="_contact" in codes)
-        found += [Signal(code, None, None, detail) for code, detail in name.details]
+        found += [_signal(rule) for rule in name.found]
         if company is not None:
             found += self._company(company, codes, name.codes)
         if pay.minimum or pay.maximum:
@@ -120,8 +122,8 @@ class LegitimacyReader:
 
     def _read_name(self, name: str) -> _Name:
         hits = self._hits(fold_phrase(name))
-        details = tuple((hit.rule.code, hit.rule.zh) for hit in hits if _is_signal(hit.rule.code))
-        return _Name(frozenset(hit.rule.code for hit in hits), details)
+        found = tuple(hit.rule for hit in hits if _is_signal(hit.rule.code))
+        return _Name(frozenset(hit.rule.code for hit in hits), found)
 
     def _hits(self, text: str) -> list[_Hit]:
         owners = self._owners
@@ -135,18 +137,24 @@ class LegitimacyReader:
     def _worded(self, hits: Sequence[_Hit], shown: Folded, *, reachable: bool) -> Iterator[Signal]:
         for rule, start, end in hits:
             if _is_signal(rule.code) and not (rule.code == "messenger_only" and reachable):
-                yield Signal(rule.code, shown.origin(start), shown.origin(end - 1) + 1, rule.zh)
+                yield _signal(rule, shown.origin(start), shown.origin(end - 1) + 1)
 
     def _company(self, company: str, codes: frozenset[str], title: frozenset[str]) -> Iterator[Signal]:
         employer = self._name(company).codes
         if "_agency_company" in employer:
-            yield Signal("agency", None, None, "招聘方是人力资源服务机构")
+            yield Signal("agency", None, None, "招聘方是人力资源服务机构", "The employer is an agency")
         recruits = "_training_weak" in codes or "_training_weak" in title
         if "_training_company" in employer and recruits and "_teacher" not in title:
-            yield Signal("training_loan", None, None, "招聘方是培训机构而岗位不是教师")
+            yield Signal(
+                "training_loan",
+                None,
+                None,
+                "招聘方是培训机构而岗位不是教师",
+                "A training school recruits for a post that is not a teacher's",
+            )
         unnamed = company.strip().lower() in _NO_COMPANY and "_employer" not in codes
         if unnamed or "_no_name" in employer:
-            yield Signal("no_employer", None, None, "没有写明用人单位")
+            yield Signal("no_employer", None, None, "没有写明用人单位", "No employer is named")
 
     def _pay(
         self, pay: Salary, experience: float | None, diploma: str | None, hits: Sequence[_Hit]
@@ -154,22 +162,40 @@ class LegitimacyReader:
         bounds = self._bounds
         low, high = pay.minimum or 0, pay.maximum or 0
         if low and high > low * bounds.range_ratio:
-            yield Signal("impossible_pay", None, None, f"薪酬上限是下限的 {high / low:.0f} 倍")
+            yield _pay_signal(
+                f"薪酬上限是下限的 {high / low:.0f} 倍",
+                f"The highest pay is {high / low:.0f} times the lowest",
+            )
         if max(low, high) > bounds.most_monthly:
-            yield Signal("impossible_pay", None, None, f"月薪超过 {bounds.most_monthly} 元")
+            yield _pay_signal(
+                f"月薪超过 {bounds.most_monthly} 元", f"More than RMB {bounds.most_monthly} a month"
+            )
         if pay.period == "month" and 0 < high < bounds.least_monthly:
-            yield Signal("impossible_pay", None, None, f"月薪不足 {bounds.least_monthly} 元")
+            yield _pay_signal(
+                f"月薪不足 {bounds.least_monthly} 元", f"Less than RMB {bounds.least_monthly} a month"
+            )
         if low >= bounds.unskilled_monthly and not experience:
             said = {hit.start for hit in hits if hit.rule.code in ("_unskilled", "_training_weak")}
             evidence = len(said) + (diploma in bounds.low_diplomas and experience == 0)
             # Twice the pay needs one sign that nothing is asked, else two: 能力突出者学历不限 alone is no sign.
             if evidence and low >= bounds.unskilled_monthly * (2 if evidence == 1 else 1):
-                yield Signal("impossible_pay", None, None, f"无经验、学历要求而月薪 {low} 元起")
+                yield _pay_signal(
+                    f"无经验、学历要求而月薪 {low} 元起",
+                    f"From RMB {low} a month although no experience or diploma is asked",
+                )
 
     def _stale(self, published: date, reference: date) -> Iterator[Signal]:
         days = (reference - published).days
         if days > self._bounds.stale_days:
-            yield Signal("stale", None, None, f"发布已 {days} 天")
+            yield Signal("stale", None, None, f"发布已 {days} 天", f"Published {days} days before")
+
+
+def _signal(rule: LegitimacyRule, start: int | None = None, end: int | None = None) -> Signal:
+    return Signal(rule.code, start, end, rule.zh, rule.en, rule.severity)
+
+
+def _pay_signal(zh: str, en: str) -> Signal:
+    return Signal("impossible_pay", None, None, zh, en)
 
 
 def _is_signal(code: str) -> bool:

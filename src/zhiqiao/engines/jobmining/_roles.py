@@ -70,6 +70,10 @@ class RoleBook:
         }
         return replace(self, corrections=tuple(sorted(merged.items(), key=lambda item: item[0])))
 
+    def words_of(self, title: str) -> frozenset[str]:
+        """Return the words that make a title: titles with the same words are near, a correction of one teaches both."""
+        return self._judge.words_of(fold_phrase(title))
+
     def assign(self, title: str) -> str | None:
         """Return the id of the post of a title, or None where no post is certain enough."""
         found = self.assign_with_confidence(title)
@@ -123,7 +127,7 @@ class _Judge:
         self._exact = dict(book.corrections)
         self._near: dict[frozenset[str], str | None] = {}
         for title, post in book.corrections:
-            key = self._key(title)
+            key = self.words_of(title)
             agreed = key not in self._near or self._near[key] == post
             self._near[key] = post if agreed else None
         self._near.pop(frozenset(), None)
@@ -132,7 +136,7 @@ class _Judge:
         if title in self._exact:
             post = self._exact[title]
             return Assignment(post, 1.0, "corrected") if post else None
-        key = self._key(title) if self._near else frozenset()
+        key = self.words_of(title) if self._near else frozenset()
         if key in self._near:
             post = self._near[key]
             confidence = self._thresholds.near_correction
@@ -149,8 +153,8 @@ class _Judge:
         factor = self._thresholds.bracket_only * self._head(_best(found), main)
         return replace(inside, confidence=round(inside.confidence * factor, 3))
 
-    def _key(self, title: str) -> frozenset[str]:
-        """The words that make a title: without brackets, rank, benefits and order."""
+    def words_of(self, title: str) -> frozenset[str]:
+        """Return the words that make a folded title: without brackets, rank, benefits and order."""
         content = self._silent.blank(_BRACKET.sub(" ", title))
         return frozenset(_WORD.findall(content))
 

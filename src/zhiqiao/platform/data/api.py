@@ -11,7 +11,13 @@ from zhiqiao.platform.data.curriculum import (
     teach_in_module,
 )
 from zhiqiao.platform.data.errors import CatalogueError, DataError, Refused
-from zhiqiao.platform.data.events import ModuleChanged, PostingsImported, PostingsWithdrawn, SkillsRemined
+from zhiqiao.platform.data.events import (
+    ModuleChanged,
+    PostingsImported,
+    PostingsRecoded,
+    PostingsWithdrawn,
+    SkillsRemined,
+)
 from zhiqiao.platform.data.evidence import (
     Edge,
     Edges,
@@ -70,6 +76,7 @@ __all__ = [
     "ModuleChanged",
     "ModuleView",
     "PostingsImported",
+    "PostingsRecoded",
     "PostingsWithdrawn",
     "ProgrammeView",
     "Refused",

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ModuleChanged", "PostingsImported", "PostingsWithdrawn", "SkillsRemined"]
+__all__ = ["ModuleChanged", "PostingsImported", "PostingsRecoded", "PostingsWithdrawn", "SkillsRemined"]
 
 
 @dataclass(frozen=True)
 class PostingsImported:
     """An import has gone live: its postings count from now on."""
+
+    import_uuid: str
+    org_root_id: int
+    is_shared: bool
+
+
+@dataclass(frozen=True)
+class PostingsRecoded:
+    """Postings of an import have other posts, or count no more or again, because a person said so."""
 
     import_uuid: str
     org_root_id: int

@@ -25,10 +25,10 @@ from zhiqiao import packs
 from zhiqiao.engines import jobmining, tabular
 from zhiqiao.infra import storage
 from zhiqiao.infra.jobs.api import Cancelled, JobContext, JobFailed, publish
-from zhiqiao.platform.data import catalogue, lake, loading, uploads
+from zhiqiao.platform.data import catalogue, lake, loading, settling, title_book, uploads
 from zhiqiao.platform.data.events import PostingsImported, PostingsWithdrawn
 from zhiqiao.platform.data.mined_with import current_rules, learned_stage
-from zhiqiao.platform.data.models import ImportState, JobRole, PostingImport, Skill, Source
+from zhiqiao.platform.data.models import ImportState, PostingImport, Skill, Source
 from zhiqiao.platform.data.taxonomy import overlay
 from zhiqiao.platform.governance.api import Actor, audit, notify
 
@@ -76,6 +76,7 @@ def run_import(context: JobContext, import_uuid: UUID, *, actor: Actor) -> dict[
             storage.import_folder(posting_import.uuid),
             progress=lambda done, total: _report(context, done, total, LOADING),
         )
+        settling.learn(posting_import)
         context.check_cancelled()
         _go_live(posting_import, outcome, actor=actor)
     except Cancelled:
@@ -163,13 +164,7 @@ def _mine(context: JobContext, posting_import: PostingImport, mining: Path) -> N
         taxonomy=taxonomy,
         rules=rules,
         vocabulary=tabular.read_vocabulary(packs.common_file("intake", "posting_columns.csv")),
-        roles=jobmining.RoleBook(
-            tuple(
-                jobmining.JobRolePattern(role.key, role.name_zh, role.name_en, tuple(role.title_patterns))
-                for role in JobRole.objects.order_by("key")
-            ),
-            rules.title_words,
-        ),
+        roles=title_book.taught_book(title_book.plain_book(rules), title_book.learnt(posting_import)),
         options=jobmining.Options(workers=_workers(posting_import)),
         reference_date=timezone.localdate(posting_import.created_at),
         known=_known(posting_import),
@@ -247,6 +242,7 @@ def _go_live(posting_import: PostingImport, outcome: Outcome, *, actor: Actor) -
             return
         posting_import.refresh_from_db()
         Source.objects.filter(pk=posting_import.source_id).update(refreshed_on=timezone.localdate())
+        settling.catch_up(posting_import)
         counts = {name: fields[name] for name in ("rows_in", "kept", "duplicates", "quarantined")}
         audit(actor, "postings.imported", posting_import, detail={"file": posting_import.file_name, **counts})
         publish(

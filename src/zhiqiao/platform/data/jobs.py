@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from zhiqiao.infra.jobs.api import JobContext, JobState, enqueue, job, runs, schedule, subscribe
-from zhiqiao.platform.data import coding, collecting, folding, importing, measuring, uploads
+from zhiqiao.platform.data import coding, collecting, correcting, folding, importing, measuring, uploads
 from zhiqiao.platform.data.events import PostingsImported
 from zhiqiao.platform.data.merging import merging_rules
-from zhiqiao.platform.data.models import ImportState, PostingImport
+from zhiqiao.platform.data.models import ImportState, PostingImport, TitleCorrection
 from zhiqiao.platform.data.taxonomy import jobs as taxonomy_jobs
 from zhiqiao.platform.governance.api import Actor
 
@@ -52,6 +52,12 @@ def answer_occupations(context: JobContext) -> dict[str, object]:
 def code_after_import(_event: PostingsImported) -> None:
     """New postings bring new titles."""
     coding.queue_answers()
+
+
+@job(correcting.CORRECT, attempts=5)
+def correct_postings(context: JobContext, *, correction_uuid: str) -> dict[str, object]:
+    """Move the postings of a correction, made or taken back, that are too many for a page."""
+    return correcting.run_settling(context, TitleCorrection.objects.get(uuid=correction_uuid))
 
 
 @job(SWEEP)

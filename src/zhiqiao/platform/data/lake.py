@@ -24,6 +24,7 @@ __all__ = [
     "DUPLICATES",
     "MENTIONS",
     "POSTINGS",
+    "Decided",
     "LakePosting",
     "Sentence",
     "Span",
@@ -66,6 +67,8 @@ class LakePosting:
     title: str
     text: str
     spans: tuple[Span, ...]
+    industry: str = ""
+    salary_period: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,7 @@ def posting(
         return None
     found = pq.read_table(
         folder / POSTINGS,
-        columns=["posting_id", "title", "text"],
+        columns=["posting_id", "title", "text", "industry", "salary_period"],
         filters=[("row", "=", row)],
         use_threads=False,
     ).to_pylist()
@@ -114,7 +117,14 @@ def posting(
         for item in _slice(mentions_path(folder, version), *mentions, columns=["posting_id", *_SPAN])
         if item["posting_id"] == head["posting_id"] and item["skill_id"]
     )
-    return LakePosting(head["posting_id"], head["title"] or "", head["text"] or "", spans)
+    return LakePosting(
+        head["posting_id"],
+        head["title"] or "",
+        head["text"] or "",
+        spans,
+        head["industry"] or "",
+        head["salary_period"] or "",
+    )
 
 
 def _slice(
@@ -134,8 +144,21 @@ def _slice(
     return rows
 
 
+@dataclass(frozen=True)
+class Decided:
+    """Rows of a file that people put into some posts, and rows they took out of them or of all figures."""
+
+    added: Sequence[int] = ()
+    removed: Sequence[int] = ()
+
+
 def sentences(
-    imports: Mapping[UUID, str], *, skill_key: str, role_keys: Sequence[str] | None = None, limit: int = 20
+    imports: Mapping[UUID, str],
+    *,
+    skill_key: str,
+    role_keys: Sequence[str] | None = None,
+    decided: Mapping[UUID, Decided] | None = None,
+    limit: int = 20,
 ) -> list[Sentence]:
     """Return sentences that ask for a skill, one per posting, in order of import (and its version) and row."""
     found: list[Sentence] = []
@@ -155,6 +178,7 @@ def sentences(
                     version=version,
                     skill_key=skill_key,
                     role_keys=role_keys,
+                    decided=(decided or {}).get(uuid, Decided()),
                     limit=missing,
                 )
             )
@@ -215,6 +239,7 @@ def _sentences(
     version: str,
     skill_key: str,
     role_keys: Sequence[str] | None,
+    decided: Decided,
     limit: int,
 ) -> Iterator[Sentence]:
     # first which rows, then their texts: texts are most of the file, and few are wanted
@@ -226,7 +251,8 @@ def _sentences(
         )
         SELECT p.row, p.title, p.company, asked.start, asked."end"
         FROM read_parquet($postings) AS p JOIN asked USING (posting_id)
-        WHERE $roles IS NULL OR list_contains($roles, p.role_id)
+        WHERE ($roles IS NULL OR list_contains($roles, p.role_id) OR p.row IN (SELECT unnest($added)))
+            AND p.row NOT IN (SELECT unnest($removed))
         ORDER BY p.row LIMIT $limit
         """,
         {
@@ -234,6 +260,8 @@ def _sentences(
             "postings": str(folder / POSTINGS),
             "skill": skill_key,
             "roles": None if role_keys is None else list(role_keys),
+            "added": list(decided.added),
+            "removed": list(decided.removed),
             "limit": limit,
         },
     ).fetchall()

@@ -10,15 +10,19 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid5
 
 import duckdb
+import pyarrow.parquet as pq
 from django.db import connection, transaction
 
+from zhiqiao.engines import jobmining
 from zhiqiao.platform.data import lake, measuring
 from zhiqiao.platform.data.models import (
+    CorrectedPosting,
     JobPosting,
     JobRole,
     PostingImport,
@@ -28,7 +32,17 @@ from zhiqiao.platform.data.models import (
     SkillCount,
 )
 
-__all__ = ["CHUNK", "COUNT_CHUNK", "Keys", "folded", "insert_pairs", "key_of", "load_rows", "remove_rows"]
+__all__ = [
+    "CHUNK",
+    "COUNT_CHUNK",
+    "Keys",
+    "fold_title",
+    "folded",
+    "insert_pairs",
+    "key_of",
+    "load_rows",
+    "remove_rows",
+]
 
 #: Postings per transaction: well under 0.1 s of the only writer's time on SQLite.
 CHUNK = 250
@@ -36,6 +50,8 @@ COUNT_CHUNK = 4_000
 #: Pause between two write transactions, so that waiting writers get their turn.
 _BREATH = 0.005
 _LONGEST_KEY = 128
+#: Columns that files of older imports lack.
+_CODED = ("role_confidence", "industry_code", "work_form", "legitimacy")
 
 Progress = Callable[[int, int], None]
 _Row = Mapping[str, Any]  # Any: columns of several types
@@ -87,6 +103,7 @@ def remove_rows(posting_import: PostingImport, *, progress: Progress | None = No
     while ids := list(postings.order_by("id").values_list("id", flat=True)[:CHUNK]):
         with transaction.atomic():
             # the rows have no further dependants, so the collector's questions can be left out
+            CorrectedPosting.objects.filter(posting_id__in=ids)._raw_delete(using=connection.alias)
             PostingSkill.objects.filter(posting_id__in=ids)._raw_delete(using=connection.alias)
             JobPosting.objects.filter(id__in=ids)._raw_delete(using=connection.alias)
         done += len(ids)
@@ -146,7 +163,13 @@ def _posting(posting_import: PostingImport, row: _Row, keys: Keys) -> JobPosting
         mention_count=row["mention_count"] or 0,
         title=(row["title"] or "")[:300],
         company=(row["company"] or "")[:300],
+        folded_title=fold_title(row["title"] or "")[:300],
         role_id=keys.roles.get(row["role_id"] or ""),
+        role_confidence=row["role_confidence"],
+        industry_code=row["industry_code"] or "",
+        work_form=row["work_form"] or "",
+        legitimacy=_joined(row["legitimacy"] or ()),
+        is_coded=row["legitimacy"] is not None,
         city=(row["city"] or "")[:60],
         city_code=(row["city_code"] or "")[:6],
         salary_min=row["salary_min"],
@@ -156,6 +179,17 @@ def _posting(posting_import: PostingImport, row: _Row, keys: Keys) -> JobPosting
         published=row["published"],
         month=row["month"] or "",
     )
+
+
+@lru_cache(maxsize=20_000)
+def fold_title(title: str) -> str:
+    """Return a title as titles are compared: by what it says, not by width, case or markup."""
+    return jobmining.fold_phrase(jobmining.clean_text(title))
+
+
+def _joined(codes: Sequence[str]) -> str:
+    """Return codes as one value that `contains` can ask for on every database."""
+    return f"|{'|'.join(codes)}|" if codes else ""
 
 
 def insert_pairs(cursor: Any, pairs: Sequence[tuple[int, int]]) -> None:  # Any: Django's cursor wrapper
@@ -230,16 +264,18 @@ def _count(store: duckdb.DuckDBPyConnection, folder: Path) -> int:
 
 
 def _chunks(store: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[list[_Row]]:
+    there = set(pq.read_schema(folder / lake.POSTINGS).names)
+    coded = ", ".join(f"p.{name}" if name in there else f"NULL AS {name}" for name in _CODED)
     result = store.cursor().execute(
-        """
+        f"""
         SELECT p.posting_id, p.row, p.title, p.company, p.role_id, p.city, p.city_code, p.salary_min, p.salary_max,
-            p.diploma, p.experience_min, p.published, p.month, s.skills, s.mention_start, s.mention_count
+            p.diploma, p.experience_min, p.published, p.month, {coded}, s.skills, s.mention_start, s.mention_count
         FROM read_parquet($postings) AS p LEFT JOIN (
             SELECT posting_id, list(DISTINCT skill_id ORDER BY skill_id) FILTER (skill_id IS NOT NULL) AS skills,
                 min(file_row_number) AS mention_start, count(*) AS mention_count
             FROM read_parquet($mentions, file_row_number = true) GROUP BY posting_id
         ) AS s USING (posting_id) ORDER BY p.row, p.posting_id
-        """,
+        """,  # noqa: S608 - our own column names
         {"postings": str(folder / lake.POSTINGS), "mentions": str(folder / lake.MENTIONS)},
     )
     names = [column[0] for column in result.description]

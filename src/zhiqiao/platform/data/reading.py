@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from zhiqiao import packs
 from zhiqiao.engines import jobmining
 from zhiqiao.platform.data.lake import Span, shown
+from zhiqiao.platform.data.signals import Doubt
 from zhiqiao.platform.data.tables import LINE_ROLES, mention_hint
 
 
@@ -21,6 +22,7 @@ class Piece:
     text: str
     skill_key: str = ""
     hint: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,14 @@ def _reader() -> jobmining.LineReader:
     return jobmining.LineReader(jobmining.read_rules(packs.common_file("jobmining")))
 
 
-def passages(parts: Sequence[tuple[str, Span | None]], names: Mapping[str, str]) -> list[Passage]:
-    """Return a text, cut at its mentions, as passages; `names` gives the skills' names by key."""
+def passages(
+    parts: Sequence[tuple[str, Span | None]], names: Mapping[str, str], *, doubts: Sequence[Doubt] = ()
+) -> list[Passage]:
+    """Return a text, cut at its mentions and the words to check, as passages; `names` gives the skills' names."""
     text = "".join(piece for piece, _span in parts)
     found = []
     for start, end, role in jobmining.read_roles_of_text(text, _reader()):
-        pieces = tuple(_within(parts, start, end, names))
+        pieces = tuple(_within(parts, start, end, names, _places(doubts)))
         if any(piece.text.strip() for piece in pieces):
             found.append(Passage(LINE_ROLES.get(role, role), role in jobmining.COUNTING_ROLES, pieces))
     return found
@@ -54,8 +58,22 @@ def role_at(text: str, position: int) -> str:
     return next((role for start, end, role in roles if start <= position < end), "other")
 
 
+def _places(doubts: Sequence[Doubt]) -> list[tuple[int, int, str]]:
+    """Return where words to check stand and what they signal, in order."""
+    places = [
+        (doubt.start, doubt.end, str(doubt.reason))
+        for doubt in doubts
+        if doubt.start is not None and doubt.end is not None
+    ]
+    return sorted(places)
+
+
 def _within(
-    parts: Sequence[tuple[str, Span | None]], start: int, end: int, names: Mapping[str, str]
+    parts: Sequence[tuple[str, Span | None]],
+    start: int,
+    end: int,
+    names: Mapping[str, str],
+    places: Sequence[tuple[int, int, str]],
 ) -> list[Piece]:
     """Return the pieces between two positions; a mention goes with the passage in which it begins."""
     pieces, at = [], 0
@@ -64,6 +82,18 @@ def _within(
         if span is not None and start <= at < end:
             pieces.append(Piece(shown(text), span.skill_key, mention_hint(names, span)))
         elif span is None and at < end and after > start:
-            pieces.append(Piece(shown(text[max(0, start - at) : end - at])))
+            first, last = max(start, at), min(end, after)
+            pieces.extend(_plain(text[first - at : last - at], first, places))
         at = after
     return pieces
+
+
+def _plain(text: str, at: int, places: Sequence[tuple[int, int, str]]) -> list[Piece]:
+    """Cut a text that names no skill, which begins at a position, at the words to check."""
+    pieces, done = [], 0
+    for start, end, reason in places:
+        first, last = max(start - at, done), min(end - at, len(text))
+        if first < last:
+            pieces += [Piece(shown(text[done:first])), Piece(shown(text[first:last]), doubt=reason)]
+            done = last
+    return [*pieces, Piece(shown(text[done:]))]

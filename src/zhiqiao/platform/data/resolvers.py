@@ -260,7 +260,7 @@ def _share(count: int, total: int) -> str:
 
 def _recount_demand(actor: Actor, skill: Skill, roles: Sequence[int] | None) -> str:
     """Count again from the single postings instead of the stored counts."""
-    rows = visible(actor, "postings.read", JobPosting.objects.live())
+    rows = visible(actor, "postings.read", JobPosting.objects.counted())
     if roles is not None:
         rows = rows.filter(role__in=roles)
     return _share(PostingSkill.objects.filter(skill=skill, posting__in=rows).count(), rows.count())
@@ -293,7 +293,7 @@ def _share_of_source(count: int, trust: str) -> str:
 
 
 def _postings_behind(actor: Actor, skill: Skill, roles: Sequence[int] | None) -> list[Link]:
-    rows = visible(actor, "postings.read", JobPosting.objects.live())
+    rows = visible(actor, "postings.read", JobPosting.objects.counted())
     if roles is not None:
         rows = rows.filter(role__in=roles)
     rows = rows.filter(id__in=PostingSkill.objects.filter(skill=skill).values("posting_id")).order_by("id")
@@ -324,7 +324,7 @@ def role_hop(actor: Actor, uuid: UUID) -> Hop:
             (_("产业"), Name(role.link.industry.name_zh, role.link.industry.name_en)),
             (_("职位名称中的词"), _("、").join(role.title_patterns) or None),
         ],
-        how=_("职位名称含有这些词的招聘信息归入该岗位；含多个岗位的词时取最长的。"),
+        how=_("职位名称含有这些词、且把握够大的招聘信息归入该岗位；有人更正过的，以更正为准。"),
         method="jobmining.roles",
         method_version=METHOD_VERSION,
         basis=[
@@ -338,7 +338,7 @@ def role_hop(actor: Actor, uuid: UUID) -> Hop:
         url=reverse("data:role", args=[role.key]),
         value=str(sum(count for _uuid, _name, count in by_import)),
         recompute=lambda: str(
-            visible(actor, "postings.read", JobPosting.objects.live())
+            visible(actor, "postings.read", JobPosting.objects.counted())
             .filter(role=role)
             .aggregate(n=Count("id"))["n"]
         ),
@@ -352,19 +352,30 @@ def total_hop(actor: Actor, uuid: UUID) -> Hop:
     if uuid != ALL_POSTINGS:
         raise Http404
     rows = list(live_imports(actor))
+    counts = dict(
+        RoleCount.objects.filter(posting_import__in=[row.pk for row in rows])
+        .order_by()
+        .values_list("posting_import_id")
+        .annotate(n=Sum("postings"))
+    )
     return Hop(
         kind="postings_total",
         uuid=uuid,
         title=_("在库、可见的招聘信息"),
-        how=_("本机构与区域共享的、已入库且未撤回的导入，各自入库条数之和。"),
+        how=_("本机构与区域共享的、已入库且未撤回的导入，各自计入统计的条数之和；有人标为不计入的除外。"),
         method=METHOD,
         method_version=METHOD_VERSION,
         basis=[
-            Link("posting_import", row.uuid, row.file_name, _("其中 %(count)s 条") % {"count": row.kept})
-            for row in sorted(rows, key=lambda row: -row.kept)
+            Link(
+                "posting_import",
+                row.uuid,
+                row.file_name,
+                _("其中 %(count)s 条") % {"count": counts.get(row.pk, 0)},
+            )
+            for row in sorted(rows, key=lambda row: -counts.get(row.pk, 0))
         ],
         url=reverse("data:postings"),
-        value=str(sum(row.kept for row in rows)),
-        recompute=lambda: str(visible(actor, "postings.read", JobPosting.objects.live()).count()),
+        value=str(sum(counts.values())),
+        recompute=lambda: str(visible(actor, "postings.read", JobPosting.objects.counted()).count()),
         is_demo=any(row.is_demo for row in rows),
     )

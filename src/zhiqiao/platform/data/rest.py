@@ -102,11 +102,16 @@ def _posting(row: JobPosting) -> PostingOut:
         "salary_max",
         "diploma",
         "experience_min",
+        "role_confidence",
+        "industry_code",
+        "work_form",
     )
     return PostingOut(
         **{name: getattr(row, name) for name in plain},
         published=row.published,
         role=row.role.key if row.role else None,
+        signals=list(row.signals) if row.is_coded else None,
+        counts=not row.is_excluded,
         source=row.posting_import.source.name,
         is_demo=row.posting_import.is_demo,
     )

@@ -38,6 +38,11 @@ class PostingOut(Schema):
     title: str
     company: str
     role: str | None
+    role_confidence: float | None
+    industry_code: str
+    work_form: str
+    signals: list[str] | None
+    counts: bool
     city: str
     city_code: str
     salary_min: int | None

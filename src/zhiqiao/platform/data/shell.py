@@ -27,6 +27,7 @@ NAVIGATION = [
     NavItem(_DOOR, gettext_lazy("本企业岗位"), "data:vacancies", "vacancies.manage", "building-2", 35),
     NavItem(_DOOR, gettext_lazy("各来源的薪酬"), "data:conflicts", "postings.read", "git-compare", 40),
     NavItem(_DOOR, gettext_lazy("技能目录维护"), "data:taxonomy_proposals", "taxonomy.read", "tag", 50),
+    NavItem(_DOOR, gettext_lazy("没有归入岗位的职位"), "data:titles", "postings.correct", "list-checks", 35),
     NavItem(_DOOR, gettext_lazy("招聘信息导入"), "data:imports", "imports.read", "upload", 60),
     NavItem(_DOOR, gettext_lazy("数据来源登记"), "data:sources", "sources.read", "database", 70),
     NavItem(_DOOR, gettext_lazy("职业编码"), "data:occupations", "occupations.manage", "target", 80),

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiqiao.engines import tabular
 from zhiqiao.infra.db.names import Name
 from zhiqiao.infra.ui.table import Column, Empty, Filter, Table
+from zhiqiao.infra.ui.templatetags.zq import chip
+from zhiqiao.platform.data import signals
 from zhiqiao.platform.data.forms import FIELD_LABELS
 from zhiqiao.platform.data.lake import Span
 from zhiqiao.platform.data.models import ImportState, JobPosting, SkillKind
+from zhiqiao.platform.data.selectors.codes import SEVERE, only
 from zhiqiao.platform.data.selectors.imports import ImportView
 from zhiqiao.platform.data.selectors.postings import RoleLine, asking_for
 from zhiqiao.platform.data.selectors.skills import SkillLine
@@ -92,6 +97,16 @@ def postings_table(choices: Mapping[str, Sequence[tuple[str, str]]], *, may_impo
             Column("salary_min", _("月薪下限（元）"), "number", unknown=_NOT_STATED),
             Column("salary_max", _("月薪上限（元）"), "number", unknown=_NOT_STATED),
             Column("published", _("发布日期"), "day", unknown=_NO_DATE),
+            Column(
+                "signals",
+                _("请核实"),
+                value=_signal_names,
+                cell=_signal_chips,
+                sort=None,
+                unknown=_("导入时还没有这项编码"),
+            ),
+            Column("industry", _("行业门类"), value=_section, sort=None, unknown=_NOT_STATED, is_extra=True),
+            Column("work_form", _("工作形式"), value=_form, sort=None, unknown=_NOT_STATED, is_extra=True),
             Column("source", _("来源"), value=lambda row: row.posting_import.source.name, sort=None),
             Column("row", _("文件中的行"), "number", is_extra=True),
         ),
@@ -101,6 +116,10 @@ def postings_table(choices: Mapping[str, Sequence[tuple[str, str]]], *, may_impo
             Filter("month", _("月份"), choices=choices["month"]),
             Filter("source", _("来源"), choices=choices["source"], lookup="posting_import__source__uuid"),
             Filter("skill", _("技能"), choices=choices["skill"], apply=asking_for),
+            Filter("signal", _("请核实"), choices=choices["signal"], apply=_with_signal),
+            Filter("industry", _("行业门类"), choices=choices["industry"], lookup="industry_code"),
+            Filter("form", _("工作形式"), choices=choices["form"], lookup="work_form"),
+            Filter("decided", _("人的判断"), choices=choices["decided"], apply=_decided),
         ),
         search=("title", "company"),
         empty=_empty(
@@ -110,6 +129,38 @@ def postings_table(choices: Mapping[str, Sequence[tuple[str, str]]], *, may_impo
         ),
         file_name="postings",
     )
+
+
+def _signal_names(row: JobPosting) -> str | None:
+    """Return the signals as an export writes them; None where the import was not coded."""
+    if not row.is_coded:
+        return None
+    return gettext("、").join(str(signals.kinds()[code].name) for code in row.signals) or gettext("无")
+
+
+def _signal_chips(row: JobPosting) -> object:
+    marks = [chip(gettext("不计入统计"), "accent")] if row.is_excluded else []
+    for code in row.signals:
+        kind = signals.kinds()[code]
+        marks.append(chip(kind.name, "error" if kind.is_severe else "warning", "triangle-alert"))
+    return format_html_join(" ", "{}", ((mark,) for mark in marks)) if marks else _signal_names(row)
+
+
+def _section(row: JobPosting) -> str | None:
+    name = signals.sections().get(row.industry_code)
+    return f"{row.industry_code} {name}" if name else None
+
+
+def _form(row: JobPosting) -> str | None:
+    return row.get_work_form_display() if row.work_form else None
+
+
+def _with_signal(rows: QuerySet[JobPosting], code: str) -> QuerySet[JobPosting]:
+    return signals.with_severe_signal(rows) if code == SEVERE else signals.with_signal(rows, code)
+
+
+def _decided(rows: QuerySet[JobPosting], value: str) -> QuerySet[JobPosting]:
+    return rows.filter(only(value))
 
 
 def _role_name(row: JobPosting) -> str | None:

@@ -14,6 +14,7 @@ from zhiqiao.platform.data.views import (
     sources,
     taxonomy,
     taxonomy_decisions,
+    titles,
     vacancies,
 )
 
@@ -56,6 +57,11 @@ urlpatterns = [
     path("postings/<uuid:uuid>/occupation/", occupations.correct, name="occupation_correct"),
     path("occupations/", occupations.coder, name="occupations"),
     path("occupations/refit/", occupations.refit, name="occupations_refit"),
+    path("postings/<uuid:uuid>/count/", titles.posting_count, name="posting_count"),
+    path("titles/", titles.title_list, name="titles"),
+    path("titles/correct/", titles.correct, name="titles_correct"),
+    path("titles/corrections/", titles.correction_list, name="corrections"),
+    path("titles/corrections/<uuid:uuid>/", titles.correction, name="correction"),
     path("roles/", postings.role_list, name="roles"),
     path("roles/<slug:key>/", postings.role, name="role"),
     path("roles/<slug:key>/pay/", pay.role_pay, name="role_pay"),

@@ -11,7 +11,13 @@ from tests.integration.apps.management.conftest import World
 from zhiqiao.apps.management import jobs
 from zhiqiao.apps.management.models import GapReport, ReportState
 from zhiqiao.infra.jobs.api import JobState, publish, run_waiting, runs
-from zhiqiao.platform.data.api import PostingsImported, PostingsWithdrawn, SkillsRemined, programme
+from zhiqiao.platform.data.api import (
+    PostingsImported,
+    PostingsRecoded,
+    PostingsWithdrawn,
+    SkillsRemined,
+    programme,
+)
 from zhiqiao.platform.data.models import ProgrammeRole
 from zhiqiao.platform.governance.access import Actor
 from zhiqiao.platform.governance.models import User
@@ -42,6 +48,13 @@ def test_new_postings_recompute_the_gap_of_the_importing_school(world: World) ->
     announce(PostingsImported(str(world.posting_import.uuid), world.programme.org_root_id, is_shared=False))
     report = GapReport.objects.get()
     assert (report.postings, report.computed_by, report.state) == (60, None, ReportState.CURRENT)
+
+
+def test_corrected_postings_make_the_reports_on_them_stale(world: World) -> None:
+    announce(PostingsImported(str(world.posting_import.uuid), world.programme.org_root_id, is_shared=False))
+    announce(PostingsRecoded(str(world.posting_import.uuid), world.programme.org_root_id, is_shared=False))
+    report = GapReport.objects.get()
+    assert (report.state, report.stale_reason) == (ReportState.STALE, "有人更正了所依据的招聘信息")
 
 
 def test_another_schools_own_postings_recompute_nothing_here(world: World) -> None:

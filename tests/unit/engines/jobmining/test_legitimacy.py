@@ -192,3 +192,14 @@ def test_a_broken_vocabulary_is_named(tmp_path: Path, name: str, content: str) -
     (copy / name).write_text(content, encoding="utf-8")
     with pytest.raises(RulesError, match=name):
         read_legitimacy(copy)
+
+
+def test_a_signal_has_its_reason_in_both_languages_and_the_grade_of_its_words(
+    reader: LegitimacyReader,
+) -> None:
+    found = reader.read(title="文员", text="入职需交押金500元。", company="")
+    by_code = {signal.code: signal for signal in found.signals}
+    assert by_code["fees_asked"].detail_en == "A deposit is asked"
+    assert by_code["fees_asked"].severity == 3
+    assert by_code["no_employer"].detail_en == "No employer is named"
+    assert by_code["no_employer"].severity is None

@@ -134,3 +134,15 @@ def test_a_broken_word_file_is_named(tmp_path: Path, name: str, content: str) ->
     (copy / name).write_text(content, encoding="utf-8")
     with pytest.raises(RulesError, match=name):
         read_title_words(copy)
+
+
+@pytest.mark.parametrize(
+    ("title", "other", "same"),
+    [
+        ("码农", "【急聘】高级码农", True),
+        ("Java 程序员", "程序员 / JAVA", True),
+        ("码农", "码工", False),
+    ],
+)
+def test_titles_of_the_same_words_are_near(book: RoleBook, title: str, other: str, same: bool) -> None:
+    assert (book.words_of(title) == book.words_of(other)) is same

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhiqiao.platform.data.models.corrections import CorrectedPosting, PostingExclusion, TitleCorrection
 from zhiqiao.platform.data.models.curriculum import (
     Course,
     Module,
@@ -25,6 +26,7 @@ from zhiqiao.platform.data.models.postings import (
     PostingSkill,
     RoleCount,
     SkillCount,
+    WorkForm,
 )
 from zhiqiao.platform.data.models.skills import Skill, SkillCategory, SkillKind
 from zhiqiao.platform.data.models.sources import (
@@ -60,6 +62,7 @@ __all__ = [
     "CollectionTerms",
     "ColumnMapping",
     "Connector",
+    "CorrectedPosting",
     "Course",
     "Delivery",
     "DeliveryState",
@@ -78,6 +81,7 @@ __all__ = [
     "OccupationAnswer",
     "OccupationCoder",
     "OccupationCorrection",
+    "PostingExclusion",
     "PostingImport",
     "PostingSkill",
     "Programme",
@@ -98,9 +102,11 @@ __all__ = [
     "SourceKind",
     "SourceToken",
     "TaxonomyVersion",
+    "TitleCorrection",
     "TrustGrade",
     "Vacancy",
     "VacancyState",
     "WageTable",
     "WageUnit",
+    "WorkForm",
 ]

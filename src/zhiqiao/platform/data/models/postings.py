@@ -67,6 +67,19 @@ class JobPostingQuerySet(models.QuerySet["JobPosting"]):
         """Keep postings that count: those of imports that are live."""
         return self.filter(posting_import__state=ImportState.LIVE)
 
+    def counted(self) -> JobPostingQuerySet:
+        """Keep live postings that no person excluded from the figures."""
+        return self.live().filter(is_excluded=False)
+
+
+class WorkForm(models.TextChoices):
+    """Forms of work a posting may offer."""
+
+    FULL_TIME = "full_time", _("全职")
+    PART_TIME = "part_time", _("兼职")
+    INTERNSHIP = "internship", _("实习")
+    FLEXIBLE = "flexible", _("灵活用工")
+
 
 class JobPosting(TenantModel):
     """One posting as pages list it; its text and mentions lie in the lake under the import's folder."""
@@ -80,10 +93,19 @@ class JobPosting(TenantModel):
     mention_start = models.IntegerField(default=0, help_text="first of its rows in mentions.parquet")
     mention_count = models.IntegerField(default=0, help_text="number of its rows in mentions.parquet")
     title = models.CharField(max_length=300)
+    folded_title = models.CharField(max_length=300, blank=True, default="", help_text="Folded for comparing.")
     company = models.CharField(max_length=300, blank=True, default="")
     role = models.ForeignKey(
         JobRole, null=True, blank=True, on_delete=models.SET_NULL, related_name="postings"
     )
+    role_confidence = models.FloatField(null=True, blank=True, help_text="0 to 1; 1 when a person decided")
+    industry_code = models.CharField(max_length=1, blank=True, default="", help_text="section of GB/T 4754")
+    work_form = models.CharField(max_length=12, blank=True, default="", choices=WorkForm)
+    legitimacy = models.CharField(
+        max_length=200, blank=True, default="", help_text="codes of signals as |code|code|; empty when none"
+    )
+    is_coded = models.BooleanField(default=False, help_text="False: imported before these codes existed.")
+    is_excluded = models.BooleanField(default=False, help_text="A person took it out of the figures.")
     city = models.CharField(max_length=60, blank=True, default="")
     city_code = models.CharField(max_length=6, blank=True, default="")
     salary_min = models.IntegerField(null=True, blank=True, help_text="RMB a month")
@@ -102,10 +124,17 @@ class JobPosting(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["role", "posting_import"], name="posting_by_role"),
             models.Index(fields=["posting_import", "city", "month"], name="posting_by_place"),
+            models.Index(fields=["folded_title", "posting_import"], name="posting_by_title"),
+            models.Index(fields=["posting_import", "legitimacy"], name="posting_by_signal"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """Return the codes of the signals found at import."""
+        return tuple(code for code in self.legitimacy.split("|") if code)
 
 
 class PostingSkill(models.Model):

@@ -141,7 +141,9 @@ class DemandTable:
         """Return for pairs of skills (in key order) how many postings ask for both."""
         keys = {row.skill_id: row.key for row in self.rows}
         asked: dict[int, list[str]] = defaultdict(list)
-        rows = PostingSkill.objects.filter(posting__posting_import__in=self.import_ids)
+        rows = PostingSkill.objects.filter(
+            posting__posting_import__in=self.import_ids, posting__is_excluded=False
+        )
         if self.role_ids is not None:
             rows = rows.filter(posting__role__in=self.role_ids)
         for posting, skill in rows.values_list("posting_id", "skill_id").iterator(chunk_size=5_000):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -23,6 +23,7 @@ from zhiqiao.platform.data.models import (
     RoleCount,
     Skill,
 )
+from zhiqiao.platform.data.selectors.codes import PostingCodes, codes_of
 from zhiqiao.platform.data.selectors.demand import (
     Live,
     SkillView,
@@ -31,7 +32,7 @@ from zhiqiao.platform.data.selectors.demand import (
     skill_totals,
     skill_view,
 )
-from zhiqiao.platform.governance.api import Actor, get_visible, visible
+from zhiqiao.platform.governance.api import Actor, can, get_visible, visible
 
 __all__ = [
     "PostingDetail",
@@ -74,6 +75,8 @@ class PostingDetail:
     parts: tuple[tuple[str, lake.Span | None], ...]
     skills: tuple[SkillView, ...]
     duplicates: tuple[tuple[str, str, float], ...]
+    codes: PostingCodes
+    may_correct: bool
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,9 @@ def posting_detail(actor: Actor, uuid: UUID) -> PostingDetail:
     row = get_visible(
         actor,
         "postings.read",
-        JobPosting.objects.live().select_related("role", "posting_import__source"),
+        JobPosting.objects.live().select_related(
+            "role", "posting_import__source", "corrected__correction__person"
+        ),
         uuid=uuid,
     )
     found = lake.posting(
@@ -174,6 +179,8 @@ def posting_detail(actor: Actor, uuid: UUID) -> PostingDetail:
         parts=tuple(lake.text_parts(found)) if found else (),
         skills=tuple(skill_view(skill) for skill in skills.order_by("kind", "key")),
         duplicates=tuple(lake.duplicates_of(row.posting_import.uuid, found.key)) if found else (),
+        codes=codes_of(row, found),
+        may_correct=can(actor, "postings.correct", row),
     )
 
 
@@ -191,7 +198,13 @@ def sentences(
     if role_ids is not None:
         roles = list(JobRole.objects.filter(id__in=role_ids).values_list("key", flat=True))
     versions = {uuid: row.taxonomy_version for uuid, row in imports.items()}
-    found = lake.sentences(versions, skill_key=skill_key, role_keys=roles, limit=limit)
+    found = lake.sentences(
+        versions,
+        skill_key=skill_key,
+        role_keys=roles,
+        decided=_decided(list(imports.values()), role_ids),
+        limit=limit,
+    )
     by_row = {
         (row.posting_import_id, row.row): row.uuid
         for uuid in {item.import_uuid for item in found}
@@ -207,6 +220,21 @@ def sentences(
             SourceText(item.parts, reverse("data:posting", args=[posting]) if posting else "", note)
         )
     return result
+
+
+def _decided(imports: Sequence[PostingImport], role_ids: Sequence[int] | None) -> dict[UUID, lake.Decided]:
+    """Return the rows whose post or count people decided: the lake keeps what the machine said."""
+    which = Q(is_excluded=True)
+    if role_ids is not None:
+        which |= Q(corrected__isnull=False)
+    rows = JobPosting.objects.filter(which, posting_import__in=imports)
+    added: dict[UUID, list[int]] = defaultdict(list)
+    removed: dict[UUID, list[int]] = defaultdict(list)
+    uuids = {row.pk: row.uuid for row in imports}
+    for pk, row, role, excluded in rows.values_list("posting_import_id", "row", "role_id", "is_excluded"):
+        counts = not excluded and (role_ids is None or role in role_ids)
+        (added if counts else removed)[uuids[pk]].append(row)
+    return {uuid: lake.Decided(added[uuid], removed[uuid]) for uuid in uuids.values()}
 
 
 def roles_in_demand(actor: Actor, *, among: Live | None = None) -> list[RoleLine]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop
 from zhiqiao.engines import jobmining
 from zhiqiao.infra import storage
 from zhiqiao.infra.jobs.api import Cancelled, JobContext, JobFailed, publish
-from zhiqiao.platform.data import importing, lake
+from zhiqiao.platform.data import importing, lake, settling
 from zhiqiao.platform.data.events import SkillsRemined
 from zhiqiao.platform.data.mined_with import current_rules, learned_stage
 from zhiqiao.platform.data.models import ImportState, PostingImport
@@ -128,6 +128,7 @@ def _switch(
         if current.state != ImportState.LIVE or current.taxonomy_version != row.taxonomy_version:
             raise Cancelled  # withdrawn meanwhile, or another run was first
         changed = rows.write_difference(current, update)
+        settling.keep_figures(current)
         before = current.taxonomy_version
         current.taxonomy_version, current.mentions = new.version, done.mentions
         current.save(update_fields=["taxonomy_version", "mentions", "updated_at"])

@@ -15,6 +15,7 @@ from zhiqiao.platform.data import charts, coding, tables
 from zhiqiao.platform.data.forms import CorrectionForm
 from zhiqiao.platform.data.reading import passages
 from zhiqiao.platform.data.selectors import postings as selectors
+from zhiqiao.platform.data.selectors.codes import code_choices, doubted
 from zhiqiao.platform.data.selectors.coverage import coverage
 from zhiqiao.platform.data.selectors.demand import live
 from zhiqiao.platform.data.selectors.skills import heat_map, skill_lines
@@ -30,12 +31,19 @@ def posting_list(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     among = live(actor)
     choices = selectors.filter_choices(actor, among, skill=request.GET.get("skill", "")[:_LONGEST_KEY])
+    choices |= code_choices()
     table = tables.postings_table(choices, may_import=can(actor, "imports.create")).bind(
         request, selectors.postings(among), demo=among.is_demo, can_export=can(actor, "postings.export")
     )
     if table.export:
         return exported(request, table)
-    return render(request, "data/postings.html", {"table": table, "may_import": can(actor, "imports.create")})
+    context = {
+        "table": table,
+        "may_import": can(actor, "imports.create"),
+        "may_correct": can(actor, "postings.correct"),
+        "doubted": doubted(among),
+    }
+    return render(request, "data/postings.html", context)
 
 
 @require_GET
@@ -50,10 +58,11 @@ def posting(request: ActorRequest, uuid: UUID) -> HttpResponse:
         {
             "item": item,
             "may_propose": can(request.actor, "taxonomy.propose"),
-            "passages": passages(item.parts, names),
+            "passages": passages(item.parts, names, doubts=item.codes.doubts),
             "answer": coding.answer_for(item.title),
             "form": CorrectionForm(),
-            "may_correct": can(request.actor, "occupations.correct"),
+            "may_correct": item.may_correct,
+            "may_correct_occupation": can(request.actor, "occupations.correct"),
             "may_manage": can(request.actor, "occupations.manage"),
         },
     )
@@ -70,7 +79,7 @@ def role_list(request: ActorRequest) -> HttpResponse:
     )
     if table.export:
         return exported(request, table)
-    return render(request, "data/roles.html", {"table": table})
+    return render(request, "data/roles.html", {"table": table, "doubted": doubted(among)})
 
 
 @require_GET

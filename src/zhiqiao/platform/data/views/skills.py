@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from zhiqiao.platform.data import charts, tables
 from zhiqiao.platform.data.selectors import skills as selectors
+from zhiqiao.platform.data.selectors.codes import doubted
 from zhiqiao.platform.data.selectors.coverage import coverage, source_shares
 from zhiqiao.platform.data.selectors.demand import live
 from zhiqiao.platform.data.selectors.postings import sentences
@@ -45,6 +46,7 @@ def skill_list(request: ActorRequest) -> HttpResponse:
         "coverage": gaps,
         "may_propose": can(request.actor, "taxonomy.propose"),
         "behind": behind_of(among) if can(request.actor, "taxonomy.read") else 0,
+        "doubted": doubted(among) if reads else None,
     }
     return render(request, "data/skills.html", context)
 
