@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -46,6 +47,7 @@ from zhiqiao.packs import folder
 KINDS = ("tool", "knowledge", "ability", "soft", "certificate", "language")
 KIND_TABLE = TABLE
 FOLDS = 4
+EXAMPLES = 25
 SEED = 5
 STRENGTH = 0.1
 HIT_STRENGTH = 0.5
@@ -60,6 +62,7 @@ SWEEP = (
     Thresholds(0.4, 0.5, 0.1, 0.4),
     Thresholds(0.45, 0.5, 0.1, 0.45),
 )
+SUFFIXES = ("能力", "精神", "意识", "语言", "技术", "框架", "工具", "经验", "协议", "编程", "开发")
 LABELS = Path(__file__).parent / "labels"
 SOURCE = (
     "Own work: candidate_words.csv written by hand; weights fitted on the development gold set, on postings labelled "
@@ -300,7 +303,11 @@ def simulate(material: Material, words: WordUses) -> tuple[tuple[float, float], 
     calibration = calibrate(material, runs)
     for parts, _ in runs:
         parts.candidates.slope, parts.candidates.shift = calibration
-    figures: dict[str, object] = {"dictionary": measure(material, runs, words, None)}
+    figures: dict[str, object] = {
+        "dictionary": measure(material, runs, words, None),
+        "shipped": measure(material, runs, words, THRESHOLDS),
+        "confusions": confusions(material, runs, words),
+    }
     for thresholds in SWEEP:
         name = f"emit {thresholds.emit_at}, replace {thresholds.replace_at}, keep {thresholds.keep_at}"
         figures[name] = measure(material, runs, words, thresholds)
@@ -308,6 +315,29 @@ def simulate(material: Material, words: WordUses) -> tuple[tuple[float, float], 
 
 
 Runs = Sequence[tuple[Parts, Sequence[int]]]
+
+
+def confusions(material: Material, runs: Runs, words: WordUses) -> dict[str, list[str]]:
+    """List the surfaces most often found wrongly, missed, and given another kind, with how often."""
+    wrong: Counter[str] = Counter()
+    missed: Counter[str] = Counter()
+    kinds: Counter[str] = Counter()
+    for parts, numbers in runs:
+        model = parts.model(words, THRESHOLDS)
+        for reading in (material.readings[number] for number in numbers):
+            found, wanted = found_in(reading, model)[0], reading.posting.skills
+            wrong.update(found.keys() - wanted.keys())
+            missed.update(wanted.keys() - found.keys())
+            both = found.keys() & wanted.keys()
+            kinds.update(f"{wanted[it]} → {found[it]}" for it in both if wanted[it] != found[it])
+    lists = {"found wrongly": wrong, "missed": missed, "kind": kinds}
+    return {
+        name: [
+            f"{text} {count}"
+            for text, count in sorted(each.items(), key=lambda it: (-it[1], it[0]))[:EXAMPLES]
+        ]
+        for name, each in lists.items()
+    }
 
 
 def calibrate(material: Material, runs: Runs) -> tuple[float, float]:
@@ -335,6 +365,7 @@ def measure(
             found, learned = found_in(reading, model)
             for name in ("all", reading.posting.source):
                 counts.setdefault(name, Counts()).add(reading.posting.skills, found)
+            counts.setdefault("all, folded", Counts()).add(_folded(reading.posting.skills), _folded(found))
             alone.add(reading.posting.skills, learned)
     result: dict[str, object] = {name: count.figures() for name, count in sorted(counts.items())}
     result["recall_by_kind"] = counts["all"].by_kind()
@@ -342,6 +373,18 @@ def measure(
         result["learned_precision"] = alone.figures()["precision"]
         result["learned_kind_agreement"] = round(alone.same_kind / max(1, alone.both), 3)
     return result
+
+
+def _folded(surfaces: dict[str, str]) -> dict[str, str]:
+    """Fold case and the suffixes that GOLD.md leaves open."""
+    return {_without_suffixes(surface.lower().strip()): kind for surface, kind in surfaces.items()}
+
+
+def _without_suffixes(surface: str) -> str:
+    for suffix in SUFFIXES:
+        if len(surface) > len(suffix) + 1:
+            surface = surface.removesuffix(suffix)
+    return surface.strip()
 
 
 def write(out: Path, weights: Weights, *, day: date, world: World, figures: dict[str, object]) -> None:
