@@ -81,7 +81,7 @@ class Prints:
             order=np.arange(first_order, first_order + rows, dtype=np.int64),
             company=_joined(tables, "company_key").astype(np.uint64, copy=False),
             title=_joined(tables, "title_bits").astype(np.uint64, copy=False),
-            city=np.concatenate([_city_numbers(table["city_code"]) for table in tables]),
+            city=np.concatenate([_city_numbers(table["city_key"]) for table in tables]),
             shingles=_joined(tables, "shingles").astype(np.int32, copy=False),
             sketch=sketch,
         )
@@ -142,7 +142,7 @@ def exact_pairs_of(prints: pa.Table) -> pa.Table:
         order=prints["order"].to_numpy(),
         company=nothing.astype(np.uint64),
         title=nothing.astype(np.uint64),
-        city=_city_numbers(prints["city_code"]),
+        city=_city_numbers(prints["city_key"]),
         shingles=nothing.astype(np.int32),
         sketch=np.empty((rows, 0), dtype=np.uint16),
     )

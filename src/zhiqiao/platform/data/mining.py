@@ -181,7 +181,7 @@ def _duplicates(run: _Run[D], postings: D) -> pa.Table:
     prints = runner.select(postings, steps.print_schema(thresholds).names)
     exact = runner.store(
         runner.map_groups(
-            runner.select(prints, ["order", "content_hash", "city_code"]),
+            runner.select(prints, ["order", "content_hash", "city_key"]),
             steps.exact_copies,
             steps.PAIR_SCHEMA,
             key="content_hash",

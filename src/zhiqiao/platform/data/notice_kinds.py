@@ -14,5 +14,5 @@ register_notice_kind(
 register_notice_kind(
     "taxonomy.decided",
     _("您提出的技能有了结果"),
-    _("您提出的“%(term)s”%(state)s。说明：%(reason)s"),
+    _("您提出的“%(term)s”%(state)s（说明：%(reason)s）。"),
 )

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.fs as pafs
 import pyarrow.parquet as pq
 
+import zhiqiao
 from zhiqiao.platform.data.runner import JoinKind, RunnerError, Step, whole_groups
 
 if TYPE_CHECKING:
@@ -70,11 +71,19 @@ def open_session(
             settings |= dict.fromkeys(("spark.driver.host", "spark.driver.bindAddress"), "127.0.0.1")
             settings |= {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
             settings["spark.pyspark.python"] = sys.executable
+            # Workers are processes of their own: they import this package from where we have it.
+            settings["spark.executorEnv.PYTHONPATH"] = _import_path()
     if partitions is not None:
         # What is asked for is what is used, however little data there is.
         settings["spark.sql.adaptive.coalescePartitions.enabled"] = "false"
         settings["spark.sql.shuffle.partitions"] = str(partitions)
     return builder.config(map=settings).getOrCreate()
+
+
+def _import_path() -> str:
+    """Return PYTHONPATH with the folder this package was imported from in front."""
+    own = str(Path(zhiqiao.__file__).resolve().parent.parent)
+    return os.pathsep.join([own, *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
 @contextmanager

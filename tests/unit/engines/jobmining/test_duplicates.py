@@ -64,7 +64,7 @@ def prints(rows: list[tuple[str, str, str, str | None]], rules: Rules, *, prefix
             "content_hash": [content_hash(title=t, company=c, text=normalised(x)) for t, c, x, _ in rows],
             "company_key": [company_key(company) for _, company, _, _ in rows],
             "title_bits": [title_bits(title) for title, _, _, _ in rows],
-            "city_code": pa.array([city for *_, city in rows], type=pa.string()),
+            "city_key": pa.array([city for *_, city in rows], type=pa.string()),
             "shingles": [count for _, count in sketches],
             "sketch": [data for data, _ in sketches],
         },
