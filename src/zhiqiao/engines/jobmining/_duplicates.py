@@ -23,6 +23,7 @@ from zhiqiao.engines.jobmining._pairs import (
     pairs_in_buckets,
     shared_only,
 )
+from zhiqiao.engines.jobmining._places import cities_of
 from zhiqiao.engines.jobmining._rules import Thresholds
 
 __all__ = ["RESOLVED_SCHEMA", "Duplicate", "DuplicateKind", "deduplicate", "find_duplicates", "resolve"]
@@ -87,6 +88,8 @@ def find_duplicates(
 
 def _like(known: pa.Table, schema: pa.Schema) -> pa.Table:
     """Give the table of an earlier import the columns of today's: what it did not keep is unknown, 0."""
+    if "city_key" not in known.schema.names:  # kept as the code of the place until the city stood beside it
+        known = known.append_column("city_key", cities_of(known["city_code"]))
     columns = [
         known[field.name] if field.name in known.schema.names else pa.array([0] * known.num_rows, field.type)
         for field in schema

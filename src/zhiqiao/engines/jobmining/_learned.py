@@ -27,6 +27,7 @@ from zhiqiao.engines.jobmining._candidates import (
     read_candidate_words,
 )
 from zhiqiao.engines.jobmining._errors import RulesError
+from zhiqiao.engines.jobmining._second_stage import Candidate as Proposed
 from zhiqiao.engines.jobmining._taxonomy import SkillKind
 
 __all__ = ["Candidate", "Finds", "LearnedModel", "Thresholds", "Weights", "read_learned"]
@@ -126,7 +127,7 @@ class LearnedModel:
                 at += len(items[number][2])
         return list(map(Finds, found, kept))
 
-    def emits(self, candidate: Candidate) -> bool:
+    def emits(self, candidate: Proposed) -> bool:
         """Say whether a candidate is sure enough to be a mention."""
         needed = self.thresholds.replace_at if candidate.replaces else self.thresholds.emit_at
         return candidate.score >= needed

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
 from tests.conftest import Places
 from tests.factories import person_with
 from tests.integration.platform.data.conftest import HEADER, import_file, pack, skills, upload
+from zhiqiao.engines.jobmining._learned import Finds
 from zhiqiao.infra.jobs.api import run_waiting
+from zhiqiao.platform.data import importing
 from zhiqiao.platform.data.models import SkillChange
-from zhiqiao.platform.data.taxonomy import actions
+from zhiqiao.platform.data.taxonomy import actions, impact, remining
 from zhiqiao.platform.governance.api import Actor, Role, User
 
 __all__ = ["import_file", "pack", "skills", "upload"]
@@ -24,6 +26,31 @@ ROWS = (
 )
 CSV = HEADER + "".join(ROWS)
 NEW = actions.NewSkill("鹦鹉链", "ParrotChain", "tool", "programming", aliases=("鹦鹉引擎",))
+
+
+class SilentStage:
+    """A learned stage that finds nothing and doubts nothing."""
+
+    version = "silent"
+
+    def find_many(self, items: Sequence[tuple[object, object, Sequence[object]]]) -> list[Finds]:
+        return [Finds((), [True] * len(taken)) for _text, _segments, taken in items]
+
+    def emits(self, candidate: object) -> bool:
+        raise AssertionError(candidate)
+
+
+@pytest.fixture(autouse=True)
+def silent_stage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the dictionary alone speak, unless a test is marked to use the shipped stage."""
+    if "shipped_stage" not in request.fixturenames:
+        for module in (importing, remining, impact):
+            monkeypatch.setattr(module, "learned_stage", SilentStage)
+
+
+@pytest.fixture
+def shipped_stage() -> None:
+    """Ask for the learned stage that ships."""
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from zhiqiao.infra.jobs.api import JobState, run_waiting, runs
 from zhiqiao.platform.data import actions as import_actions
 from zhiqiao.platform.data import catalogue, importing, lake
 from zhiqiao.platform.data.errors import Refused
-from zhiqiao.platform.data.mined_with import current_rules, learned_stage
+from zhiqiao.platform.data.mined_with import current_rules
 from zhiqiao.platform.data.models import (
     ChangeKind,
     ChangeState,
@@ -58,7 +58,7 @@ def mined_whole(posting_import: PostingImport) -> list[dict[str, object]]:
     table = pq.read_table(storage.import_folder(posting_import.uuid) / lake.POSTINGS)
     batch = table.combine_chunks().to_batches()[0]
     taxonomy = actions.current().taxonomy
-    found = jobmining.mine_batch(batch, taxonomy=taxonomy, rules=current_rules(), learned=learned_stage())
+    found = jobmining.mine_batch(batch, taxonomy=taxonomy, rules=current_rules())
     return found.to_pylist()  # type: ignore[no-any-return]  # see above
 
 

@@ -12,10 +12,11 @@ from django.http import Http404
 from tests.conftest import Places
 from tests.factories import person_with
 from tests.integration.platform.data.conftest import Upload
-from tests.integration.platform.data.taxonomy.conftest import CSV
+from tests.integration.platform.data.taxonomy.conftest import CSV, HEADER
 from zhiqiao.engines import jobmining
 from zhiqiao.infra import storage
 from zhiqiao.infra.jobs.api import enqueue, run_waiting, runs
+from zhiqiao.platform.data import lake
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.models import (
     ChangeKind,
@@ -223,3 +224,28 @@ def test_students_do_not_propose(skills: object, student: User, actor_of: ActorO
 
 def test_folding_is_the_engines() -> None:
     assert jobmining.term_key(" ＬａｎｇGraph\t链 ") == "langgraph 链"
+
+
+def test_an_unlisted_name_beside_known_ones_is_proposed_and_accepted(
+    shipped_stage: None,
+    alice: User,
+    import_file: Upload,
+    acting: Actor,
+    in_force: Callable[[SkillChange], SkillChange],
+) -> None:
+    text = "任职要求：熟练掌握Python、Zorkdb、Docker等。"
+    done = import_file(alice, f"{HEADER}Python开发工程师,甲公司,{text},成都,8-12K,2026-01-05\n", shared=True)
+
+    def sources() -> dict[str, str]:
+        done.refresh_from_db()
+        path = lake.mentions_path(storage.import_folder(done.uuid), done.taxonomy_version)
+        return {row["surface"]: row["source"] for row in pq.read_table(path).to_pylist()}
+
+    assert sources() == {"Python": "dictionary", "Zorkdb": "learned", "Docker": "dictionary"}
+    term = SkillProposal.objects.get(term="zorkdb")
+    assert (term.state, term.kind, term.source) == (ProposalState.OPEN, "tool", ProposalSource.LEARNED)
+    new = actions.NewSkill("Zorkdb", "Zorkdb", "tool", "programming")
+    in_force(actions.draft_skill(acting, new, proposal=term))
+    assert sources()["Zorkdb"] == "dictionary"
+    term.refresh_from_db()
+    assert term.state == ProposalState.ACCEPTED
