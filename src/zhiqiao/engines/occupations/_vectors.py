@@ -59,7 +59,7 @@ class Bags:
         """Keep the terms of these lengths."""
         wanted = np.array([shortest <= len(term) <= longest for term in self.terms], bool)
         kept = self._kept(wanted)
-        terms = [self.terms[at] for at in np.flatnonzero(wanted)]
+        terms = [term for term, keep in zip(self.terms, wanted.tolist(), strict=True) if keep]
         return replace(kept, terms=terms, columns=(np.cumsum(wanted, dtype=np.int32) - 1)[kept.columns])
 
     def once(self) -> Bags:

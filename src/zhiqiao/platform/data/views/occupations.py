@@ -28,7 +28,7 @@ _SHOWN = 20
 @uploads.accepts_upload
 def coder(request: ActorRequest) -> HttpResponse:
     """Show the versions; take two files and queue a fit."""
-    form = CoderForm(request.POST or None, request.FILES or None)
+    form = CoderForm(request.POST, request.FILES) if request.method == "POST" else CoderForm()
     if request.method == "POST":
         if uploads.too_large(request):
             _say_too_large(form)
