@@ -10,7 +10,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install up test lint test-fast test-postgres test-browser bench shots messages pins clean
+.PHONY: help install up test lint test-fast test-postgres test-browser bench learned shots messages pins clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -98,6 +98,9 @@ test-browser: install $(VENV)/.dev ## journeys in a real browser
 
 bench: install $(VENV)/.dev ## every benchmark, one JSON line each
 	@for name in $$(cd bench && ls *.py | grep -v '^_' | sed 's/\.py$$//'); do $(BIN)/zhiqiao bench $$name; done
+
+learned: install $(VENV)/.dev ## fit the learned stage of job mining anew: JOBS=folder of the development data
+	@$(BIN)/python -m tools.train_learned $(or $(JOBS),../shared/data/jobs) --date $$(date +%F)
 
 shots: install $(VENV)/.dev ## screenshots of every page into shots/
 	@$(BIN)/python tools/shots.py

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any  # Any: keyword arguments of several types
 
-from zhiqiao.engines import jobmining, tabular
+from zhiqiao.engines import jobmining, occupations, tabular
 from zhiqiao.packs import common_file, folder
 from zhiqiao.platform.data.mining import mine_on
 from zhiqiao.platform.data.runner import RunnerError
@@ -37,6 +37,12 @@ def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--region", default="bazhong", help="region pack whose posts titles fold to (bazhong)"
+    )
+    parser.add_argument(
+        "--occupations",
+        type=Path,
+        metavar="MODEL",
+        help="model of `zhiqiao occupations fit`: codes the titles",
     )
     parser.add_argument(
         "--reference-date",
@@ -86,6 +92,7 @@ def _mine(args: argparse.Namespace) -> jobmining.Summary:
         "vocabulary": tabular.read_vocabulary(common_file("intake", "posting_columns.csv")),
         "roles": jobmining.read_roles(folder(args.region, "job_roles.csv"), words=rules.title_words),
         "learned": jobmining.read_learned(folder("common", "jobmining", "learned")),
+        "occupations": occupations.load(args.occupations) if args.occupations else None,
         "reference_date": args.reference_date or datetime.now(tz=UTC).date(),
     }
     inputs = [jobmining.Input(path) for path in args.inputs]

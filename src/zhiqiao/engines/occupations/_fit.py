@@ -11,9 +11,10 @@ from zhiqiao.engines.occupations._errors import InputError
 from zhiqiao.engines.occupations._features import Features
 from zhiqiao.engines.occupations._known import Known
 from zhiqiao.engines.occupations._lexical import Lexicon
+from zhiqiao.engines.occupations._meaning import Meaning
 from zhiqiao.engines.occupations._model import OccupationModel
 from zhiqiao.engines.occupations._ranking import fit_ranker
-from zhiqiao.engines.occupations._text import core_title, fold_title, grams
+from zhiqiao.engines.occupations._text import core_title, document_grams, fold_title
 from zhiqiao.engines.occupations._values import Coded, Evaluation, LabelledTitle, Occupation
 from zhiqiao.engines.occupations._vectors import one_thread
 
@@ -58,10 +59,12 @@ def fit(
         tell(0, 4)
         lexicon = Lexicon(entries, background=folded)
         tell(1, 4)
-        known = Known(folded, labels, codes=list(at))
+        meaning = Meaning(lexicon.documents)
+        known = Known(folded, labels, codes=list(at), meaning=meaning)
         without = known.learn()
+        features = Features(lexicon, meaning, known)
         tell(2, 4)
-        candidates = Features(entries, lexicon, known).training_candidates(folded, without)
+        candidates = features.training_candidates(folded, without)
         tell(3, 4)
         ranker = fit_ranker(candidates, labels, seed=seed)
         tell(4, 4)
@@ -71,8 +74,7 @@ def fit(
         ranker=ranker,
         weights=known.weights,
         corrections=[row for row in corrections if row.code in at],
-        lexicon=lexicon,
-        known=known,
+        features=features,
     )
 
 
@@ -140,7 +142,7 @@ def measure(entries: Sequence[Occupation], right: Sequence[str], given: Sequence
 
 def groups_of_alike(titles: Sequence[str]) -> np.ndarray:
     """Number groups of titles linked by a Jaccard similarity of 0.6 or more of their 2- and 3-grams."""
-    sets = [set(grams(core_title(fold_title(title)), 2, 3)) for title in titles]
+    sets = [set(document_grams(core_title(fold_title(title)))) for title in titles]
     holders: dict[str, list[int]] = {}
     head = list(range(len(titles)))
     for at, own in enumerate(sets):

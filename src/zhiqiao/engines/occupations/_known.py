@@ -8,15 +8,26 @@ import numpy as np
 import scipy.linalg
 from scipy import sparse
 
-from zhiqiao.engines.occupations._text import core_title, title_grams, words
-from zhiqiao.engines.occupations._vectors import Space
+from zhiqiao.engines.occupations._forms import Forms
+from zhiqiao.engines.occupations._meaning import Meaning
+from zhiqiao.engines.occupations._vectors import Bags, GroupMaxima, Space
 
 __all__ = ["KNOWN", "Known", "parents"]
 
-_NOISE = 0.3
+_NOISE, _MEANING_NOISE = 0.3, 0.5
 _NEIGHBOURS = 20
 #: The kinds of evidence, in the order of the matrices that `evidence` gives.
-KNOWN = ("ridge", "nearest", "vote", "prior", "seen", "ridge_major", "ridge_middle", "ridge_minor")
+KNOWN = (
+    "ridge",
+    "nearest",
+    "vote",
+    "prior",
+    "seen",
+    "ridge_major",
+    "ridge_middle",
+    "ridge_minor",
+    "ridge_of_meaning",
+)
 
 
 def parents(codes: Sequence[str]) -> list[np.ndarray]:
@@ -36,22 +47,25 @@ class Known:
         labels: np.ndarray,
         *,
         codes: Sequence[str],
+        meaning: Meaning,
         weights: np.ndarray | None = None,
     ) -> None:
         self.labels = labels
-        self._groups = [_indicator(group) for group in parents(codes)]
         self._parents = parents(codes)
+        self._groups = [_indicator(group) for group in self._parents]
         self._count = np.bincount(labels, minlength=len(codes)).astype(np.float32)
         self.seen = np.flatnonzero(self._count)
         self._column = np.zeros(len(codes), np.int64)
         self._column[self.seen] = np.arange(len(self.seen))
-        self._order = np.argsort(labels, kind="stable")
-        self._starts = np.searchsorted(labels[self._order], self.seen)
-        self._spaces = _title_spaces(folded)
-        points = sparse.hstack([space.documents for _, space in self._spaces]).tocsr() / 2
-        self._columns = points.T.tocsr()
-        self.weights = weights if weights is not None else np.zeros((len(labels), len(self.seen)), np.float32)
-        self._own = points
+        self._best = GroupMaxima(self._column[labels])
+        cut = Forms(folded)
+        self._spaces = [Space(bags) for bags in _bags(cut)]
+        self._own = sparse.hstack([space.documents for space in self._spaces]).tocsr() / 2
+        self._columns = self._own.T.tocsr()
+        self._meaning = meaning
+        self._meanings = meaning.of(cut)
+        nothing = np.zeros((2, len(labels), len(self.seen)), np.float32)
+        self.weights = nothing if weights is None else weights
 
     def learn(self) -> list[np.ndarray]:
         """Fit the ridge and return the evidence of each known title as if it were not known itself.
@@ -59,41 +73,46 @@ class Known:
         The leave-one-out prediction of a linear smoother is y − alpha / diagonal(G⁻¹) (Cawley and Talbot, 2003).
         """
         similarity = (self._own @ self._columns).toarray()
-        kernel = _kernel(similarity).astype(np.float64)
-        kernel[np.diag_indices_from(kernel)] += _NOISE
-        inverse = scipy.linalg.inv(kernel, check_finite=False)
         targets = np.zeros((len(self.labels), len(self.seen)))
         targets[np.arange(len(self.labels)), self._column[self.labels]] = 1
-        weights = inverse @ targets
-        self.weights = weights.astype(np.float32)
-        without = (targets - weights / np.diag(inverse)[:, None]).astype(np.float32)
+        near = _smoothed(_kernel(similarity), targets, noise=_NOISE)
+        meant = _smoothed(
+            _kernel_of_meanings(self._meanings @ self._meanings.T), targets, noise=_MEANING_NOISE
+        )
+        self.weights = np.stack([near[0], meant[0]])
         similarity[np.diag_indices_from(similarity)] = -1
         counts = np.tile(self._count, (len(self.labels), 1))
         counts[np.arange(len(self.labels)), self.labels] -= 1
-        return self._gathered(similarity, without, counts)
+        return self._gathered(similarity, (near[1], meant[1]), counts)
 
-    def evidence(self, folded: Sequence[str]) -> list[np.ndarray]:
+    def evidence(self, titles: Forms) -> list[np.ndarray]:
         """Return titles × entries for each kind of `KNOWN`."""
-        similarity = self.similarity(folded)
-        counts = np.broadcast_to(self._count, (len(folded), len(self._count)))
-        return self._gathered(similarity, _kernel(similarity) @ self.weights, counts)
+        similarity = self.similarity(titles)
+        meant = _kernel_of_meanings(self._meaning.of(titles) @ self._meanings.T)
+        ridges = (_kernel(similarity) @ self.weights[0], meant @ self.weights[1])
+        return self._gathered(similarity, ridges, self._count[None, :])
 
-    def similarity(self, folded: Sequence[str]) -> np.ndarray:
+    def similarity(self, titles: Forms) -> np.ndarray:
         """Return titles × known titles, 0–1."""
-        points = sparse.hstack([space.of(_shaped(folded, core)) for core, space in self._spaces]).tocsr() / 2
-        return np.asarray((points @ self._columns).toarray())
+        points = [space.of(bags) for space, bags in zip(self._spaces, _bags(titles), strict=True)]
+        return np.asarray((sparse.hstack(points).tocsr() / 2 @ self._columns).toarray())
 
-    def _gathered(self, similarity: np.ndarray, ridge: np.ndarray, counts: np.ndarray) -> list[np.ndarray]:
-        rows, size = len(similarity), len(self._count)
-        scores = np.zeros((rows, size), np.float32)
-        scores[:, self.seen] = ridge
-        nearest = np.zeros((rows, size), np.float32)
-        by_label = similarity[:, self._order]
-        nearest[:, self.seen] = np.maximum(np.maximum.reduceat(by_label, self._starts, axis=1), 0)
+    def _gathered(
+        self, similarity: np.ndarray, ridges: tuple[np.ndarray, np.ndarray], counts: np.ndarray
+    ) -> list[np.ndarray]:
+        scores, meant = (self._spread(ridge) for ridge in ridges)
+        nearest = self._spread(np.maximum(self._best.of(similarity[:, self._best.order]), 0))
         positive = np.maximum(scores, 0)
         sums = [(positive @ group)[:, at] for group, at in zip(self._groups, self._parents, strict=True)]
-        seen = (counts > 0).astype(np.float32)
-        return [scores, nearest, self._vote(similarity), np.log(counts + 0.5) / 3, seen, *sums]
+        seen = np.broadcast_to((counts > 0).astype(np.float32), scores.shape)
+        prior = np.broadcast_to(np.log(counts + 0.5) / 3, scores.shape)
+        return [scores, nearest, self._vote(similarity), prior, seen, *sums, meant]
+
+    def _spread(self, values: np.ndarray) -> np.ndarray:
+        """Put columns of the codes seen at their place among all."""
+        spread = np.zeros((len(values), len(self._count)), np.float32)
+        spread[:, self.seen] = values
+        return spread
 
     def _vote(self, similarity: np.ndarray) -> np.ndarray:
         near = min(_NEIGHBOURS, similarity.shape[1])
@@ -104,16 +123,23 @@ class Known:
         return np.asarray(votes / (votes.sum(axis=1, keepdims=True) + 1e-6))
 
 
-def _title_spaces(folded: Sequence[str]) -> list[tuple[bool, Space]]:
-    return [
-        (core, Space(_shaped(folded, core), analyse))
-        for analyse in (title_grams, words)
-        for core in (False, True)
-    ]
+def _bags(titles: Forms) -> list[Bags]:
+    return [titles.whole.grams, titles.core.grams, titles.whole.words, titles.core.words]
 
 
-def _shaped(folded: Sequence[str], core: bool) -> Sequence[str]:
-    return [core_title(text) for text in folded] if core else folded
+def _smoothed(kernel: np.ndarray, targets: np.ndarray, *, noise: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the weights of a kernel ridge regression, and what it says of each title without that title."""
+    regular = kernel.astype(np.float64)
+    regular[np.diag_indices_from(regular)] += noise
+    inverse = scipy.linalg.inv(regular, overwrite_a=True, check_finite=False)
+    weights = inverse @ targets
+    without = targets - weights / np.diag(inverse)[:, None]
+    return weights.astype(np.float32), without.astype(np.float32)
+
+
+def _kernel_of_meanings(cosine: np.ndarray) -> np.ndarray:
+    """Return a narrower Gaussian kernel, exp(−|a − b|²): meanings lie closer together than spellings."""
+    return np.asarray(np.exp(2 * (cosine - 1)))
 
 
 def _kernel(similarity: np.ndarray) -> np.ndarray:

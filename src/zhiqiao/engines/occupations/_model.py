@@ -13,8 +13,10 @@ import numpy as np
 
 from zhiqiao.engines.occupations._errors import ModelError
 from zhiqiao.engines.occupations._features import Features
+from zhiqiao.engines.occupations._forms import Forms
 from zhiqiao.engines.occupations._known import Known
 from zhiqiao.engines.occupations._lexical import Lexicon
+from zhiqiao.engines.occupations._meaning import Meaning
 from zhiqiao.engines.occupations._ranking import Candidates, Ranker, shares
 from zhiqiao.engines.occupations._text import fold_title
 from zhiqiao.engines.occupations._values import Coded, KnownTitle, LabelledTitle, Occupation
@@ -22,10 +24,10 @@ from zhiqiao.engines.occupations._vectors import one_thread
 
 __all__ = ["OccupationModel", "load"]
 
-_FORMAT = 1
+_FORMAT = 2
 _BROKEN = (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, EOFError, zipfile.BadZipFile)
 _LARGEST = 256 * 1024**2
-_BATCH = 64
+_BATCH = 128
 _CACHED = 200_000
 #: How much a description may say against a title, in units of the logarithm of odds; set by hand, for no labelled
 #: descriptions exist to fit it.
@@ -44,20 +46,13 @@ class OccupationModel:
         ranker: Ranker,
         weights: np.ndarray,
         corrections: Sequence[LabelledTitle] = (),
-        lexicon: Lexicon | None = None,
-        known: Known | None = None,
+        features: Features | None = None,
     ) -> None:
         self.entries, self.titles, self.corrections = tuple(entries), tuple(titles), tuple(corrections)
-        self._ranker = ranker
-        at = {entry.code: number for number, entry in enumerate(entries)}
-        folded = [fold_title(row.title) for row in titles]
-        self._at = at
-        if known is None:
-            labels = np.array([at[row.code] for row in titles])
-            known = Known(folded, labels, codes=list(at), weights=weights)
-        self._known = known
-        self._features = Features(entries, lexicon or Lexicon(entries, background=folded), known)
-        self._corrected = {fold_title(row.title): row.code for row in corrections if row.code in at}
+        self._ranker, self._weights = ranker, weights
+        self._at = {entry.code: number for number, entry in enumerate(entries)}
+        self._features = features or self._rebuilt()
+        self._corrected = {fold_title(row.title): row.code for row in corrections if row.code in self._at}
         self._cache: dict[str, Coded] = {}
 
     @property
@@ -88,7 +83,7 @@ class OccupationModel:
 
     def nearest(self, title: str, *, count: int = 5) -> list[KnownTitle]:
         """Return the known titles most like this one, the likest first."""
-        similarity = self._known.similarity([fold_title(title)])[0]
+        similarity = self._features.known.similarity(Forms([fold_title(title)]))[0]
         best = np.argsort(-similarity, kind="stable")[:count]
         return [
             KnownTitle(self.titles[at].title, self.titles[at].code, round(float(similarity[at]), _PLACES))
@@ -102,10 +97,9 @@ class OccupationModel:
             self.entries,
             self.titles,
             ranker=self._ranker,
-            weights=self._known.weights,
+            weights=self._weights,
             corrections=[row for row in corrections if row.code in self._at],
-            lexicon=self._features.lexicon,
-            known=self._known,
+            features=self._features,
         )
 
     def save(self, path: Path) -> None:
@@ -113,6 +107,16 @@ class OccupationModel:
         document = np.frombuffer(self._text().encode(), np.uint8)
         with path.open("wb") as file:
             np.savez_compressed(file, allow_pickle=False, document=document, **self._arrays())
+
+    def _rebuilt(self) -> Features:
+        """Return what follows from the entries and titles alone, and is therefore in no file."""
+        folded = [fold_title(row.title) for row in self.titles]
+        labels = np.array([self._at[row.code] for row in self.titles])
+        lexicon = Lexicon(self.entries, background=folded)
+        with one_thread():
+            meaning = Meaning(lexicon.documents)
+        known = Known(folded, labels, codes=list(self._at), meaning=meaning, weights=self._weights)
+        return Features(lexicon, meaning, known)
 
     def _code_titles(self, titles: Sequence[str], top: int) -> list[Coded]:
         folded = [fold_title(title) for title in titles]
@@ -178,7 +182,7 @@ class OccupationModel:
 
     def _arrays(self) -> dict[str, np.ndarray]:
         ranker = {f"ranker_{name}": getattr(self._ranker, name) for name in Ranker.__dataclass_fields__}
-        return {"weights": self._known.weights, **ranker}
+        return {"weights": self._weights, **ranker}
 
 
 def load(path: Path) -> OccupationModel:

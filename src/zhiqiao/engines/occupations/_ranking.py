@@ -13,8 +13,8 @@ import scipy.optimize
 
 __all__ = ["Candidates", "Ranker", "fit_ranker", "shares"]
 
-_HIDDEN, _ROUNDS, _BATCH, _RATE, _DECAY, _DROPPED = 24, 12, 64, 3e-3, 1e-2, 0.1
-_NETWORKS = 4
+_HIDDEN, _ROUNDS, _BATCH, _RATE, _DECAY, _DROPPED = 32, 16, 64, 3e-3, 1e-2, 0.2
+_NETWORKS = 6
 _PENALTY = 1e-2
 
 
@@ -59,14 +59,11 @@ class Ranker:
 
     def parts(self, features: np.ndarray) -> np.ndarray:
         """Return the score of the linear part and the mean one of the networks, per row."""
-        inputs = (features - self.mean) / self.spread
-        networks = [
-            _network((hidden, bias, output, direct), inputs)
-            for hidden, bias, output, direct in zip(
-                self.hidden, self.bias, self.output, self.direct, strict=True
-            )
-        ]
-        return np.stack([inputs @ self.linear, np.mean(networks, axis=0)], axis=1)
+        inputs = ((features - self.mean) / self.spread).astype(np.float32)
+        count = len(self.output)
+        active = np.maximum(inputs @ np.hstack(list(self.hidden)) + self.bias.ravel(), 0)
+        networks = active @ (self.output.ravel() / count) + inputs @ self.direct.mean(axis=0)
+        return np.stack([inputs @ self.linear, networks], axis=1)
 
 
 def shares(scores: np.ndarray, starts: np.ndarray, *, other: float) -> np.ndarray:
@@ -146,11 +143,6 @@ def _fit_final(parts: np.ndarray, candidates: Candidates, right: np.ndarray) -> 
 
 
 Network = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-
-
-def _network(network: Network, inputs: np.ndarray) -> np.ndarray:
-    hidden, bias, output, direct = network
-    return np.asarray(np.maximum(inputs @ hidden + bias, 0) @ output + inputs @ direct)
 
 
 def _fit_network(inputs: np.ndarray, starts: np.ndarray, targets: np.ndarray, *, seed: int) -> Network:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -50,11 +51,15 @@ def code_table(
     partial = target.with_name(f".{target.name}.partial")
     try:
         columns = _checked_columns(source, title_column, description_column)
-        with tabular.CsvWriter(partial, [*columns, *ADDED], encoding="utf-8") as writer:
-            counts = [0, 0, 0, 0]
+        counts = [0, 0, 0, 0]
+        # The plain writer, not tabular's: this file is for machines and mirrors its input, so no cell may get the
+        # apostrophe that keeps a spreadsheet from running it.
+        with partial.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow([*columns, *ADDED])
             for chunk in tabular.read(source, progress=progress):
                 for row, count in _coded_rows(chunk, columns, model, title_column, description_column):
-                    writer.write(row)
+                    writer.writerow(row)
                     counts[0] += 1
                     counts[count] += 1
         os.replace(partial, target)

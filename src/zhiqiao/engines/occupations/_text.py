@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 
 import rjieba
 
 __all__ = [
-    "characters",
     "core_title",
     "document_grams",
     "fold_text",
     "fold_title",
     "grams",
-    "name_grams",
     "plain_name",
     "title_grams",
     "words",
@@ -57,28 +54,21 @@ def words(text: str) -> list[str]:
     return [word for word in rjieba.cut(text) if word.strip()]
 
 
-def characters(text: str) -> list[str]:
-    """Return the distinct characters in order: that of a set differs from process to process, and so would sums."""
-    return sorted(set(text))
+def grams(text: str, shortest: int, longest: int) -> list[str]:
+    """Return all substrings of these lengths."""
+    size = len(text)
+    return [
+        text[start : start + length]
+        for length in range(shortest, longest + 1)
+        for start in range(size - length + 1)
+    ]
 
 
-def grams(text: str, shortest: int, longest: int) -> Iterator[str]:
-    """Yield all substrings of these lengths."""
-    for size in range(shortest, longest + 1):
-        for start in range(len(text) - size + 1):
-            yield text[start : start + size]
-
-
-def title_grams(text: str) -> Iterator[str]:
-    """Yield the substrings of one to three characters."""
+def title_grams(text: str) -> list[str]:
+    """Return the substrings of one to three characters."""
     return grams(text, 1, 3)
 
 
-def document_grams(text: str) -> Iterator[str]:
-    """Yield the substrings of two and three characters."""
+def document_grams(text: str) -> list[str]:
+    """Return the substrings of two and three characters."""
     return grams(text, 2, 3)
-
-
-def name_grams(text: str) -> Iterator[str]:
-    """Yield single characters and pairs."""
-    return grams(text, 1, 2)

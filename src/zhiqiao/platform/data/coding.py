@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 
 from zhiqiao.engines import occupations as engine
 from zhiqiao.infra import storage
-from zhiqiao.infra.jobs.api import JobContext, JobFailed, JobRun, enqueue
+from zhiqiao.infra.jobs.api import JobContext, JobFailed, JobRun, JobState, enqueue, runs
 from zhiqiao.platform.data import uploads
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.models import (
@@ -37,6 +37,7 @@ __all__ = [
     "answer_titles",
     "correct",
     "current",
+    "discard_ended",
     "queue_answers",
     "refit",
     "run_fit",
@@ -159,7 +160,8 @@ def run_fit(context: JobContext, coder_uuid: UUID) -> dict[str, object]:
         OccupationCoder.objects.filter(pk=coder.pk).update(
             state=CoderState.FAILED, error={"zh": error.zh, "en": error.en}, finished_at=timezone.now()
         )
-        raise JobFailed(error.zh) from error
+        # kept in both languages: the run's page may be read in either, and no catalogue has the engine's sentence
+        raise JobFailed(f"{error.zh} {error.en}") from error
     target = storage.occupation_model(coder.uuid)
     partial = target.with_suffix(".partial")
     model.save(partial)
@@ -177,9 +179,7 @@ def run_fit(context: JobContext, coder_uuid: UUID) -> dict[str, object]:
             detail={"version": model.version, "titles": coder.titles},
         )
         queue_answers()
-    for upload in (coder.classification_upload, coder.titles_upload):
-        if upload is not None:
-            uploads.discard(upload)
+    _discard_files(coder)
     return {"version": model.version, "titles": coder.titles}
 
 
@@ -216,6 +216,18 @@ def answer_titles(context: JobContext) -> dict[str, object]:
     return {"answered": len(open_titles)}
 
 
+def discard_ended() -> int:
+    """Remove the files of fits that were cancelled or failed; return how many fits that were."""
+    open_fits = OccupationCoder.objects.exclude(state=CoderState.READY)
+    ended = runs().filter(
+        uuid__in=open_fits.values("job_uuid"), state__in=[JobState.FAILED, JobState.CANCELLED]
+    )
+    left = list(open_fits.filter(job_uuid__in=list(ended.values_list("uuid", flat=True))))
+    for coder in left:
+        _discard_files(coder)
+    return len(left)
+
+
 def queue_answers() -> None:
     """Queue the answers for titles that have none, when there is a version to answer."""
     if current() is not None:
@@ -234,6 +246,12 @@ def _queue_fit(actor: Actor, coder: OccupationCoder) -> JobRun:
     OccupationCoder.objects.filter(pk=coder.pk).update(job_uuid=run.uuid)
     audit(actor, "occupations.fit_started", coder, detail={"titles": coder.titles_name})
     return run
+
+
+def _discard_files(coder: OccupationCoder) -> None:
+    for upload in (coder.classification_upload, coder.titles_upload):
+        if upload is not None:
+            uploads.discard(upload)
 
 
 def _fitted(context: JobContext, coder: OccupationCoder) -> tuple[engine.OccupationModel, dict[str, int]]:

@@ -82,6 +82,7 @@ def sweep(context: JobContext) -> dict[str, object]:
     )
     for uuid in old.values_list("uuid", flat=True):
         uploads.discard(uuid)
+    coding.discard_ended()
     return {"closed": closed}
 
 

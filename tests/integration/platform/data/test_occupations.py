@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from tests.integration.platform.data.conftest import Upload
 from tests.unit.engines.occupations.conftest import write_classification, write_titles
-from zhiqiao.infra.jobs.api import run_waiting
-from zhiqiao.platform.data import coding
+from zhiqiao.infra.jobs.api import request_cancel, run_waiting, runs
+from zhiqiao.platform.data import coding, uploads
 from zhiqiao.platform.data.models import (
     CoderState,
     JobPosting,
@@ -31,7 +32,7 @@ def _page(user: User, sign_in: SignIn, company: str = "甲公司") -> str:
     return sign_in(user).get(reverse("data:posting", args=[uuid])).content.decode()
 
 
-def _send(client: Client, folder: Path) -> object:
+def _send(client: Client, folder: Path) -> HttpResponse:
     files = {
         "classification": SimpleUploadedFile("c.csv", write_classification(folder / "c.csv").read_bytes()),
         "titles": SimpleUploadedFile("t.csv", write_titles(folder / "t.csv").read_bytes()),
@@ -134,3 +135,49 @@ def test_a_second_fit_of_the_same_run_changes_nothing(
 ) -> None:
     coder = OccupationCoder.objects.get()
     assert coding.run_fit(None, coder.uuid) == {"version": coder.version}  # type: ignore[arg-type]
+
+
+def test_a_cancelled_fit_is_shown_as_such_and_its_files_go(
+    data_officer: User, sign_in: SignIn, tmp_path: Path
+) -> None:
+    client = sign_in(data_officer)
+    _send(client, tmp_path)
+    coder = OccupationCoder.objects.get()
+    assert coder.titles_upload is not None
+    request_cancel(runs().get(uuid=coder.job_uuid))
+    page = client.get(reverse("data:occupations")).content.decode()
+    assert "已取消" in page
+    assert "排队中" not in page
+    assert coding.discard_ended() == 1
+    assert not uploads.present(coder.titles_upload)
+
+
+def test_a_fit_that_waits_keeps_its_files(data_officer: User, sign_in: SignIn, tmp_path: Path) -> None:
+    _send(sign_in(data_officer), tmp_path)
+    titles = OccupationCoder.objects.get().titles_upload
+    assert titles is not None
+    assert coding.discard_ended() == 0
+    assert uploads.present(titles)
+
+
+def test_the_run_of_a_failed_fit_says_why_in_both_languages(data_officer: User, sign_in: SignIn) -> None:
+    client = sign_in(data_officer)
+    bad = {
+        "classification": SimpleUploadedFile("c.csv", "name,x\n甲,乙\n".encode()),
+        "titles": SimpleUploadedFile("t.csv", b"a,b\n1,2\n"),
+    }
+    client.post(reverse("data:occupations"), bad)
+    run_waiting()
+    said = runs().get(uuid=OccupationCoder.objects.get().job_uuid).error_text
+    assert "缺少列 code" in said
+    assert "column code" in said
+
+
+def test_too_large_a_file_is_told_by_its_limit(
+    data_officer: User, sign_in: SignIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "upload_limit", lambda: 40)
+    response = _send(sign_in(data_officer), tmp_path)
+    assert response.status_code == 422
+    assert "MB 的上限" in response.content.decode()
+    assert not OccupationCoder.objects.exists()

@@ -65,3 +65,18 @@ def test_columns_of_an_earlier_run_are_not_overwritten(model: OccupationModel, t
     source = write(tmp_path / "in.csv", [("title", "code_1"), ("甜品师", "x")])
     with pytest.raises(InputError, match="code_1"):
         code_table(source, tmp_path / "out.csv", model=model, title_column="title")
+
+
+def test_cells_a_spreadsheet_would_run_are_mirrored_as_they_are(
+    model: OccupationModel, tmp_path: Path
+) -> None:
+    cells = [
+        ["=id", "title", "+x"],
+        ["=1+1", "-甜品师", "@a"],
+        [" pad ", "", "'q"],
+        ["\t1", "a\r\nb", "\ufeff"],
+    ]
+    with (tmp_path / "in.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(cells)
+    code_table(tmp_path / "in.csv", tmp_path / "out.csv", model=model, title_column="title")
+    assert [row[:3] for row in _read(tmp_path / "out.csv")] == cells

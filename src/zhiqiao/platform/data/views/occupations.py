@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from zhiqiao.infra.jobs.api import runs
+from zhiqiao.infra.jobs.api import JobRun, JobState, runs
+from zhiqiao.infra.ui import formats
 from zhiqiao.platform.data import coding, uploads
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.forms import CoderForm, CorrectionForm
@@ -27,8 +28,10 @@ _SHOWN = 20
 @uploads.accepts_upload
 def coder(request: ActorRequest) -> HttpResponse:
     """Show the versions; take two files and queue a fit."""
-    form = CoderForm(request.POST or None, request.FILES or None)
+    form = CoderForm(request.POST, request.FILES) if request.method == "POST" else CoderForm()
     if request.method == "POST":
+        if uploads.too_large(request):
+            _say_too_large(form)
         classification = uploads.received(request, "classification")
         titles = uploads.received(request, "titles")
         if form.is_valid() and classification is not None and titles is not None:
@@ -75,6 +78,16 @@ def correct(request: ActorRequest, uuid: UUID) -> HttpResponse:
     return redirect("data:posting", uuid=uuid)
 
 
+def _say_too_large(form: CoderForm) -> None:
+    """Too large a file never arrives: say so instead of “no file was chosen”."""
+    most = formats.number(uploads.upload_limit() // 1024**2)
+    text = _("文件超过 %(limit)s MB 的上限，没有保存，请缩小后重新上传两个文件。") % {"limit": most}
+    for name in form.fields:
+        if form.errors.pop(name, None):
+            form.add_error(name, text)
+            return
+
+
 def _versions(request: ActorRequest) -> list[dict[str, object]]:
     rows = list(
         visible(request.actor, "occupations.manage", OccupationCoder.objects.order_by("-id"))[:_SHOWN]
@@ -88,9 +101,7 @@ def _versions(request: ActorRequest) -> list[dict[str, object]]:
         {
             "version": row.version,
             "is_current": now is not None and row.pk == now.pk,
-            "state": row.get_state_display(),
-            "error": row.error.get(language, ""),
-            "run": by_uuid.get(row.job_uuid) if row.job_uuid and row.state == CoderState.QUEUED else None,
+            **_standing(row, by_uuid.get(row.job_uuid) if row.job_uuid else None, language),
             "entries": row.entries if row.version else None,
             "titles": row.titles if row.version else None,
             "corrections": row.corrections if row.version else None,
@@ -98,3 +109,15 @@ def _versions(request: ActorRequest) -> list[dict[str, object]]:
         }
         for row in rows
     ]
+
+
+def _standing(row: OccupationCoder, run: JobRun | None, language: str) -> dict[str, object]:
+    """Return state, reason and live run of a version.
+
+    A run that was cancelled or died never came to write its version's state, so the run's own word counts there.
+    """
+    if row.state != CoderState.QUEUED or run is None:
+        return {"state": row.get_state_display(), "error": row.error.get(language, ""), "run": None}
+    if run.state in {JobState.CANCELLED, JobState.FAILED}:
+        return {"state": run.get_state_display(), "error": run.error_text, "run": None}
+    return {"state": "", "error": "", "run": run}
