@@ -69,7 +69,13 @@ def main(args: argparse.Namespace) -> int:
     """Run the verb; return 0, or 2 after saying what is wrong."""
     try:
         summary = _mine(args)
-    except (jobmining.JobMiningError, tabular.TableError, RunnerError, OSError) as error:
+    except (
+        jobmining.JobMiningError,
+        occupations.OccupationError,
+        tabular.TableError,
+        RunnerError,
+        OSError,
+    ) as error:
         print(f"zhiqiao mine: {error}", file=sys.stderr)
         return _FAILED
     if args.json:

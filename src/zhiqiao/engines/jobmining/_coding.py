@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Protocol, cast
 
+from zhiqiao.engines.jobmining._fold import Folded
 from zhiqiao.engines.jobmining._industries import IndustryIndex
 from zhiqiao.engines.jobmining._legitimacy import LegitimacyReader
 from zhiqiao.engines.jobmining._roles import RoleBook
@@ -40,8 +41,13 @@ class Coder:
         self._occupations = occupations
         self._reference_date = reference_date
 
-    def code(self, columns: Columns, *, names_companies: bool) -> dict[str, Sequence[object]]:
-        """Return the coded columns; `names_companies` says whether the source has a column for the employer."""
+    def code(
+        self, columns: Columns, *, folds: Sequence[str], names_companies: bool
+    ) -> dict[str, Sequence[object]]:
+        """Return the coded columns; `names_companies` says whether the source has a column for the employer.
+
+        `folds` are the texts folded.
+        """
         titles = cast("Sequence[str]", columns["title"])
         posts = [self._post(title) for title in titles]
         found = [self._industries.find(cell) for cell in cast("Sequence[str | None]", columns["industry"])]
@@ -49,7 +55,7 @@ class Coder:
             "role_id": [post and post.role_id for post in posts],
             "role_confidence": [post and post.confidence for post in posts],
             "industry_code": [industry.code for industry in found],
-            **self._signals(columns, names_companies=names_companies),
+            **self._signals(columns, folds, names_companies=names_companies),
             **self._coded_occupations(titles),
         }
 
@@ -60,11 +66,14 @@ class Coder:
         codes, scores = self._occupations.code_titles([clean_text(title) for title in titles])
         return {"occupation_code": codes, "occupation_score": scores}
 
-    def _signals(self, columns: Columns, *, names_companies: bool) -> dict[str, Sequence[object]]:
+    def _signals(
+        self, columns: Columns, folds: Sequence[str], *, names_companies: bool
+    ) -> dict[str, Sequence[object]]:
         pays = zip(columns["salary_min"], columns["salary_max"], columns["salary_period"], strict=True)
         rows = zip(
             columns["title"],
             columns["text"],
+            folds,
             columns["company"],
             pays,
             columns["experience_min"],
@@ -82,8 +91,9 @@ class Coder:
                 diploma=cast("str | None", diploma),
                 published=cast("date | None", published),
                 reference_date=self._reference_date,
+                folded=Folded(cast("str", text), fold),
             )
-            for title, text, company, pay, experience, diploma, published in rows
+            for title, text, fold, company, pay, experience, diploma, published in rows
         ]
         return {
             "work_form": [reading.work_form for reading in readings],

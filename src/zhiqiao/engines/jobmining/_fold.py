@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 import opencc
@@ -91,6 +91,11 @@ class FoldedBatch:
     origin_bounds: Positions
     _origins: Positions | None
     _ends: Positions | None
+
+    def texts(self) -> list[str]:
+        """Return each folded text."""
+        bounds = self.bounds.tolist()
+        return [self.text[start : stop - 1] for start, stop in pairwise(bounds)]
 
     @cached_property
     def kinds(self) -> Kinds:
@@ -201,13 +206,18 @@ def _text_of(codes: Codes) -> str:
 
 
 class Folded:
-    """One folded text; `origin(i)` is the position in the original where folded position i begins."""
+    """One folded text; `origin(i)` is the position in the original where folded position i begins.
 
-    __slots__ = ("_batch", "text")
+    A text that was folded in a batch is given; the way back is then only made when it is asked for.
+    """
 
-    def __init__(self, text: str) -> None:
-        self._batch = fold_batch([text])
-        self.text = self._batch.text[1:-1]
+    def __init__(self, text: str, folded: str | None = None) -> None:
+        self._original = text
+        self.text = self._batch.text[1:-1] if folded is None else folded
+
+    @cached_property
+    def _batch(self) -> FoldedBatch:
+        return fold_batch([self._original])
 
     def origin(self, start: int) -> int:
         """Return the position in the original of the character that gave folded position `start`."""

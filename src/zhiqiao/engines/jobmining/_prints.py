@@ -15,7 +15,7 @@ from zhiqiao.engines.jobmining._fold import FoldedBatch, fold_batch
 from zhiqiao.engines.jobmining._rules import Thresholds
 from zhiqiao.engines.jobmining._sketch import mixed
 
-__all__ = ["Plain", "content_hash", "content_hashes", "plain_of", "sketch", "sketches"]
+__all__ = ["Plain", "content_hash", "content_hashes", "plain_of", "plain_of_folded", "sketch", "sketches"]
 
 _MASKS = ("<phone>", "<tel>", "<email>", "<id>")
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
@@ -41,7 +41,11 @@ class Plain:
 
 def plain_of(texts: Sequence[str]) -> Plain:
     """Fold texts and keep what is told of them when they are compared."""
-    folded = fold_batch(texts)
+    return plain_of_folded(fold_batch(texts))
+
+
+def plain_of_folded(folded: FoldedBatch) -> Plain:
+    """Keep what is told of folded texts when they are compared."""
     kinds = folded.kinds
     signs = np.flatnonzero(kinds & Kind.NUMBER_SIGN)
     signs = signs[((kinds[signs - 1] & Kind.DIGIT) != 0) & ((kinds[signs + 1] & Kind.DIGIT) == 0)]
