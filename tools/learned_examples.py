@@ -21,9 +21,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zhiqiao.engines.jobmining import Rules, Taxonomy, build_taxonomy, mine_batch
-from zhiqiao.engines.jobmining._candidates import CandidateReader, Features, Item, WordUses
+from zhiqiao.engines.jobmining._candidates import CandidateReader, Features, Item, WordUses, item_of
 from zhiqiao.engines.jobmining._fold import fold
 from zhiqiao.engines.jobmining._learned import Candidate, Finds
+from zhiqiao.engines.jobmining._lines import ROLES
 
 GROUPS = 4
 SOURCES = ("it4cities_2019", "horticulture_2020")
@@ -59,7 +60,7 @@ class Reading:
     @property
     def item(self) -> Item:
         """What the model sees."""
-        return self.folded, self.segments, self.taken
+        return item_of(self.folded, self.segments, self.taken)
 
     def surface(self, span: Span) -> str:
         """Return a span as it is written in the posting."""
@@ -161,7 +162,9 @@ def read_postings(postings: Sequence[Posting], *, taxonomy: Taxonomy, rules: Rul
 
 
 def _reading(posting: Posting, item: Item, rows: Iterable[dict[str, object]]) -> Reading:
-    text, segments, taken = item
+    text, rows_of_items, hit_rows = item
+    segments = tuple((start, end, ROLES[role]) for start, end, role in rows_of_items.tolist())
+    taken = tuple((start, end) for start, end in hit_rows.tolist())
     folded = fold(posting.text)
     origins = (*(folded.origin(at) for at in range(len(text))), len(posting.text))
     named = {(row["start"], row["end"]): (str(row["skill_id"]), str(row["kind"])) for row in rows}
@@ -170,7 +173,7 @@ def _reading(posting: Posting, item: Item, rows: Iterable[dict[str, object]]) ->
         hit = named.get((origins[start], origins[end]))
         if hit is not None:  # a major is shown to the stage, too, but is no mention
             hits[start, end] = hit
-    return Reading(posting, text, tuple(segments), tuple(taken), hits, origins)
+    return Reading(posting, text, segments, taken, hits, origins)
 
 
 class ExampleReader:

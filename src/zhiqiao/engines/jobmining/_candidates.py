@@ -26,6 +26,7 @@ __all__ = [
     "Item",
     "Spans",
     "WordUses",
+    "item_of",
     "read_candidate_words",
 ]
 
@@ -42,6 +43,7 @@ _LONGEST_NAME = 30
 _REACH = 6  # ends tried behind one beginning
 _CHAIN = 4  # words that may lead or trail one behind the other
 _WORD_TABLE = 20
+
 _ROLES = {"duty": 0, "requirement": 1, "other": 2}
 
 _LEAD, _TAIL, _SPLIT, _JOIN = 1, 2, 4, 8
@@ -51,8 +53,19 @@ _OF_SURFACE = 7  # of the features outside the n-grams inside a span, the first 
 _LIST_SIGNS = "、,/ ;|+()和及与或"
 
 WordUses = dict[str, int]
-Item = tuple[str, Sequence[tuple[int, int, str]], Sequence[tuple[int, int]]]
-"""A posting: folded text, the items that count as (start, end, role), dictionary hits as (start, end) in order."""
+Item = tuple[str, Ints, Ints]
+"""A posting: folded text, a row (start, end, role) for each item that counts, and one (start, end) for each dictionary
+hit in order; roles are the numbers of `_lines.ROLES`."""
+
+
+def item_of(text: str, segments: Sequence[tuple[int, int, str]], hits: Sequence[tuple[int, int]]) -> Item:
+    """Make an item of a folded text with roles by name."""
+    rows = [(start, end, _ROLES[role]) for start, end, role in segments]
+    return (
+        text,
+        np.array(rows, dtype=np.int64).reshape(-1, 3),
+        np.array(list(hits), dtype=np.int64).reshape(-1, 2),
+    )
 
 
 def _classes() -> npt.NDArray[np.uint8]:
@@ -217,12 +230,14 @@ class Features:
         self._field = field
         self._spans = spans
         self._inner = [_salted(field.grams[1], 1), _salted(field.grams[2], 2)]
-        self._single = np.stack([*self._edges(), *self._places()], axis=1)
+        self._single = [*self._edges(), *self._places()]
 
     def sums(self, table: npt.NDArray[np.int8]) -> Ints:
         """Return the sum of the weights of each span."""
         start, end, _ = self._spans
-        total: Ints = table[self._single].sum(axis=1, dtype=np.int64)
+        total = np.zeros(len(start), dtype=np.int64)
+        for features in self._single:
+            total += table[features]
         for length, grams in enumerate(self._inner, start=2):
             added = _before(table[grams])
             total += np.where(
@@ -232,7 +247,9 @@ class Features:
 
     def surface_sums(self, table: npt.NDArray[np.int8], rows: Ints) -> Ints:
         """Return, for a table of several columns, the sums over the features of some spans that do not look around."""
-        total: Ints = table[self._single[rows, :_OF_SURFACE]].sum(axis=1, dtype=np.int64)
+        total = np.zeros((len(rows), table.shape[1]), dtype=np.int64)
+        for features in self._single[:_OF_SURFACE]:
+            total += table[features[rows]]
         for length, grams in enumerate(self._inner, start=2):
             places, sizes = self._inside(length, rows)
             added = np.zeros((len(places) + 1, table.shape[1]), dtype=np.int64)
@@ -243,7 +260,7 @@ class Features:
 
     def indexes(self, *, surface_only: bool = False) -> list[Ints]:
         """List the features of each span, those without its surroundings or all."""
-        single = self._single[:, :_OF_SURFACE] if surface_only else self._single
+        single = np.stack(self._single[:_OF_SURFACE] if surface_only else self._single, axis=1)
         parts = [list(single)]
         for length, grams in enumerate(self._inner, start=2):
             places, sizes = self._inside(length, np.arange(len(single)))
@@ -328,22 +345,23 @@ def _salted(hashes: Hashes, salt: int) -> Hashes:
     return (mixed >> np.uint32(16)) & np.uint32(TABLE - 1)
 
 
-def _flat(rows: Sequence[Sequence[tuple[int, int]]], bases: Ints) -> Ints:
-    flat = np.array([edge for row in rows for edge in row], dtype=np.int64).reshape(-1, 2)
-    return flat + np.repeat(bases, [len(row) for row in rows])[:, None]
+def _flat(rows: Sequence[Ints], bases: Ints) -> Ints:
+    """Lay spans of many postings one behind the other; columns behind the second stay as they are."""
+    flat = np.concatenate(rows)
+    flat[:, :2] += np.repeat(bases, [len(row) for row in rows])[:, None]
+    return flat
 
 
 def _lines(items: Sequence[Item], bases: Ints, hit_starts: Flags) -> tuple[Ints, Ints]:
     """Return role and number of hits of the item around each position."""
-    spans = _flat([[(start, end) for start, end, _ in item[1]] for item in items], bases)
-    roles = np.array([_ROLES[segment[2]] for item in items for segment in item[1]], dtype=np.int64)
+    spans = _flat([item[1] for item in items], bases)
+    starts, ends, roles = spans.T
     hits = _before(hit_starts)
-    counts = hits[spans[:, 1]] - hits[spans[:, 0]]
     role, near = np.full(len(hit_starts), -1, np.int64), np.zeros(len(hit_starts), np.int64)
-    sizes = spans[:, 1] - spans[:, 0]
-    places = _runs(spans[:, 0], sizes)
+    sizes = ends - starts
+    places = _runs(starts, sizes)
     role[places] = np.repeat(roles, sizes)
-    near[places] = np.repeat(counts, sizes)
+    near[places] = np.repeat(hits[ends] - hits[starts], sizes)
     return role, near
 
 

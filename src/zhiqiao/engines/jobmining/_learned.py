@@ -24,6 +24,7 @@ from zhiqiao.engines.jobmining._candidates import (
     Item,
     Spans,
     WordUses,
+    item_of,
     read_candidate_words,
 )
 from zhiqiao.engines.jobmining._errors import RulesError
@@ -105,13 +106,12 @@ class LearnedModel:
         self, text: str, segments: Sequence[tuple[int, int, str]], taken: Sequence[tuple[int, int]]
     ) -> Finds:
         """Read one posting; many at once cost far less each (`find_many`)."""
-        return self.find_many([(text, segments, taken)])[0]
+        return self.find_many([item_of(text, segments, taken)])[0]
 
     def find_many(self, items: Sequence[Item]) -> list[Finds]:
         """Return for each posting the candidates worth proposing, in order and without overlaps, and the hits kept.
 
-        An item is the folded text, the (start, end, role) of its segments that count and the (start, end) of the
-        dictionary hits in order, all in positions of the folded text. Where two candidates overlap, one that `emits`
+        Where two candidates overlap, one that `emits`
         stands before one that does not, then the higher score wins.
         """
         found: list[list[Candidate]] = [[] for _ in items]
@@ -203,7 +203,7 @@ def _batches(items: Sequence[Item]) -> Iterator[list[int]]:
     numbers: list[int] = []
     signs = 0
     for number, (text, segments, _) in enumerate(items):
-        if not segments or len(text) > _LONGEST_TEXT:
+        if not len(segments) or len(text) > _LONGEST_TEXT:
             continue
         if numbers and signs + len(text) > _BATCH_SIGNS:
             yield numbers

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
+import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -97,13 +100,28 @@ def hire(work: Work, *, workers: int) -> Iterator[Crew]:
     if workers <= 1:
         yield _Alone(work)
         return
-    # Spawned, not forked: the caller may hold threads and locks.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_learn, initargs=(work,))
+    pool = _pool(work, workers)
     try:
         yield _Team(pool, workers)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+        gc.unfreeze()
+
+
+def _pool(work: Work, workers: int) -> ProcessPoolExecutor:
+    """Start workers: forked with all they need where nothing else runs here, else spawned and taught.
+
+    A forked worker would inherit the locks of other threads as they are; a spawned one builds its search automata anew,
+    which costs about a second of its own.
+    """
+    if sys.platform != "linux" or threading.active_count() > 1:
+        spawn = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(workers, mp_context=spawn, initializer=_learn, initargs=(work,))
+    _learn(work)
+    _clean(RawBatch("", pa.array([], pa.int64()), {}))
+    _mine(pa.record_batch({"posting_id": ["a"], "text": ["熟悉Java，参与开发"]}))
+    gc.freeze()  # what is built stays shared: no worker's collector writes into it
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork"))
 
 
 _known: list[Work] = []

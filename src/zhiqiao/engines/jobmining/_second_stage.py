@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from zhiqiao.engines.jobmining._candidates import Item
 from zhiqiao.engines.jobmining._fold import FoldedBatch
-from zhiqiao.engines.jobmining._lines import LAST_COUNTING, ROLES, Lines
+from zhiqiao.engines.jobmining._lines import LAST_COUNTING, Lines
 from zhiqiao.engines.jobmining._search import Found
 
 __all__ = ["Candidate", "Finds", "LearnedStage", "Proposals", "no_proposals", "propose"]
@@ -93,18 +93,24 @@ def propose(
     """
     kept = np.ones(len(taken.start), dtype=bool)
     numbers = np.flatnonzero(~tags).tolist()
+    bounds = folded.bounds.tolist()
+    hits = np.stack((taken.start, taken.end), axis=1)
     hit_bounds = np.searchsorted(taken.start, folded.bounds).tolist()
-    item_bounds = np.searchsorted(lines.starts, folded.bounds).tolist()
-    items: list[Item] = []
-    for number in numbers:
-        begin, stop = int(folded.bounds[number]), int(folded.bounds[number + 1]) - 1
-        hits = slice(hit_bounds[number], hit_bounds[number + 1])
-        spans = (taken.start[hits] - begin).tolist(), (taken.end[hits] - begin).tolist()
-        segments = list(_segments(lines, slice(item_bounds[number], item_bounds[number + 1]), begin))
-        items.append((folded.text[begin:stop], segments, list(zip(*spans, strict=True))))
+    counting = (lines.roles <= LAST_COUNTING) & (lines.ends > lines.starts)
+    segments = np.stack((lines.starts, lines.ends, lines.roles), axis=1)[counting]
+    segment_bounds = np.searchsorted(segments[:, 0], folded.bounds).tolist()
+    items: list[Item] = [
+        (
+            folded.text[bounds[number] : bounds[number + 1] - 1],
+            segments[segment_bounds[number] : segment_bounds[number + 1]]
+            - (bounds[number], bounds[number], 0),
+            hits[hit_bounds[number] : hit_bounds[number + 1]] - bounds[number],
+        )
+        for number in numbers
+    ]
     rows: list[tuple[int, int, str, float, bool, bool]] = []
     for number, found in zip(numbers, stage.find_many(items), strict=True):
-        begin = int(folded.bounds[number])
+        begin = bounds[number]
         kept[hit_bounds[number] : hit_bounds[number + 1]] = found.kept
         rows += (
             (item.start + begin, item.end + begin, item.kind, item.score, stage.emits(item), item.replaces)
@@ -112,13 +118,6 @@ def propose(
         )
     proposals = _proposals(rows)
     return _take(proposals, folded.whole(proposals.start, proposals.end)), kept
-
-
-def _segments(lines: Lines, items: slice, begin: int) -> Iterator[tuple[int, int, str]]:
-    columns = (lines.starts[items] - begin, lines.ends[items] - begin, lines.roles[items])
-    for start, end, role in zip(*(column.tolist() for column in columns), strict=True):
-        if role <= LAST_COUNTING and end > start:
-            yield start, end, ROLES[role]
 
 
 def _proposals(rows: Sequence[tuple[int, int, str, float, bool, bool]]) -> Proposals:

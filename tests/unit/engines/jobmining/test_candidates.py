@@ -14,6 +14,7 @@ from zhiqiao.engines.jobmining._candidates import (
     Features,
     Item,
     WordUses,
+    item_of,
     read_candidate_words,
 )
 from zhiqiao.packs import folder
@@ -31,7 +32,7 @@ def reader(words: WordUses) -> CandidateReader:
 
 def item(text: str, *taken: str) -> Item:
     hits = sorted((text.index(hit), text.index(hit) + len(hit)) for hit in taken)
-    return text, [(0, len(text), "requirement")], hits
+    return item_of(text, [(0, len(text), "requirement")], hits)
 
 
 def surfaces(reader: CandidateReader, *items: Item) -> list[set[str]]:
@@ -83,7 +84,7 @@ def test_a_longer_string_around_a_hit_is_proposed(reader: CandidateReader) -> No
 def test_nothing_is_proposed_outside_the_items_that_count(reader: CandidateReader) -> None:
     text = "公司福利很好;熟悉流式计算"
 
-    found = surfaces(reader, (text, [(7, len(text), "requirement")], []))[0]
+    found = surfaces(reader, item_of(text, [(7, len(text), "requirement")], []))[0]
 
     assert found
     assert all(each in text[7:] for each in found)

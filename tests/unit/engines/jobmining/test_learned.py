@@ -17,6 +17,7 @@ from zhiqiao.engines.jobmining._candidates import (
     CandidateReader,
     Features,
     WordUses,
+    item_of,
     read_candidate_words,
 )
 from zhiqiao.engines.jobmining._learned import Candidate, LearnedModel, Thresholds, Weights, read_learned
@@ -35,7 +36,7 @@ def shipped() -> LearnedModel:
 def whole_surface_feature(surface: str) -> int:
     """Return the feature that stands for exactly this string."""
     reader = CandidateReader(WORDS)
-    field = reader.field([(surface, [(0, len(surface), "other")], [])])
+    field = reader.field([item_of(surface, [(0, len(surface), "other")], [])])
     spans = reader.spans(field)
     row = [(end - start) for start, end in zip(spans.start, spans.end, strict=True)].index(len(surface))
     return int(Features(field, spans).indexes(surface_only=True)[row][0])
@@ -120,7 +121,7 @@ def test_many_postings_give_what_each_gives_alone() -> None:
         (text, [(0, len(text), "duty")], []) for text in ("熟悉流式计算", "", "数据湖、流式计算", "无")
     ] * 40
 
-    assert chosen.find_many(items) == [chosen.find(*each) for each in items]
+    assert chosen.find_many([item_of(*each) for each in items]) == [chosen.find(*each) for each in items]
 
 
 def test_a_posting_without_counting_items_gives_nothing() -> None:

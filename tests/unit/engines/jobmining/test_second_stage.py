@@ -47,7 +47,7 @@ class Words:
     propose_at: float = 0.3
 
     def find_many(self, items: Sequence[Item]) -> list[Finds]:
-        return [self._find(*item) for item in items]
+        return [self._find(text, segments.tolist(), taken.tolist()) for text, segments, taken in items]
 
     def emits(self, candidate: Candidate) -> bool:
         return candidate.score >= self.emit_at
