@@ -70,7 +70,8 @@ def open_session(
         if master.startswith("local"):
             settings |= dict.fromkeys(("spark.driver.host", "spark.driver.bindAddress"), "127.0.0.1")
             settings |= {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
-            settings["spark.pyspark.python"] = sys.executable
+            # Read from the environment only; otherwise workers take the system's Python, without our packages.
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
             # Workers are processes of their own: they import this package from where we have it.
             settings["spark.executorEnv.PYTHONPATH"] = _import_path()
     if partitions is not None:
