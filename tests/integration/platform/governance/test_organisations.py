@@ -8,7 +8,7 @@ import threading
 import pytest
 from django.db import connection
 from django.utils import timezone, translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import MembershipFactory, OrganisationFactory, person_with
@@ -150,9 +150,11 @@ class TestKeys:
         assert [made.key for made in keys] == ["school-1", "school-2"]
 
     @given(name=st.text(min_size=1, max_size=300))
+    @example(name="\0")
+    @example(name="甲\0乙")
     @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_any_name_gives_a_valid_key_or_is_refused(self, security, name):
-        if not 0 < len(" ".join(name.split())) <= 200:
+        if not 0 < len(" ".join(name.replace("\0", "").split())) <= 200:
             fault = refused(create_organisation, security, kind="enterprise", name_zh=name, name_en=name)
             assert fault.field == "name_zh"
             return

@@ -159,7 +159,8 @@ def _locked(actor: Actor, unit: Organisation) -> Organisation:
 
 
 def _names(name_zh: str, name_en: str) -> dict[str, str]:
-    zh, en = " ".join(name_zh.split()), " ".join(name_en.split())
+    # PostgreSQL keeps no NUL.
+    zh, en = (" ".join(name.replace("\0", "").split()) for name in (name_zh, name_en))
     if not zh:
         raise Refused(_("请填写名称"), field="name_zh")
     for name, field in ((zh, "name_zh"), (en, "name_en")):
