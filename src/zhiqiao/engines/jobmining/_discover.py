@@ -8,20 +8,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhiqiao.engines.jobmining._fold import fold_phrase
+from zhiqiao.engines.jobmining._schema import CANDIDATE_SCHEMA
 
 __all__ = ["CANDIDATE_SCHEMA", "PROPOSAL_SCHEMA", "rank_candidates"]
-
-CANDIDATE_SCHEMA = pa.schema(
-    [
-        ("posting_id", pa.string()),
-        ("surface", pa.string()),
-        ("start", pa.int32()),
-        ("end", pa.int32()),
-        ("kind", pa.string()),
-        ("score", pa.float32()),
-        ("line_role", pa.string()),
-    ]
-)
 
 PROPOSAL_SCHEMA = pa.schema(
     [

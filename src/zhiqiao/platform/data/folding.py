@@ -18,12 +18,12 @@ import pyarrow.parquet as pq
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from zhiqiao import packs
 from zhiqiao.engines import jobmining
 from zhiqiao.infra import storage
 from zhiqiao.infra.jobs.api import JobContext, publish
 from zhiqiao.platform.data import importing, lake, loading
 from zhiqiao.platform.data.events import PostingsImported
+from zhiqiao.platform.data.mined_with import current_rules
 from zhiqiao.platform.data.models import ImportState, PostingImport
 from zhiqiao.platform.governance.api import Actor, audit
 
@@ -78,7 +78,7 @@ def _copies(folder: Path, shared: Path, shared_uuid: UUID) -> Mapping[str, jobmi
     prefix = f"{shared_uuid}/"
     names = pa.array([prefix + key for key in known.column("posting_id").to_pylist()], type=pa.string())
     known = known.set_column(known.schema.get_field_index("posting_id"), "posting_id", names)
-    thresholds = jobmining.read_rules(packs.common_file("jobmining")).thresholds
+    thresholds = current_rules().thresholds
     ids = prints.column("posting_id").to_pylist()
     found = jobmining.find_duplicates(prints, thresholds=thresholds, known=known)
     return {ids[item.row]: item for item in found if item.duplicate_of.startswith(prefix)}

@@ -20,7 +20,6 @@ __all__ = [
     "WageRules",
     "grades",
     "merging_rules",
-    "sections",
 ]
 
 
@@ -116,10 +115,3 @@ def grades() -> Mapping[str, Grade]:
         row["grade"]: Grade(row["grade"], Name(row["zh"], row["en"]), Name(row["means_zh"], row["means_en"]))
         for row in rows
     }
-
-
-@cache
-def sections() -> Mapping[str, Name]:
-    """Return the sections of GB/T 4754 by letter."""
-    rows = packs.read_rows(packs.common_file("sources", "industry_sections.csv"))
-    return {row["code"]: Name(row["zh"], row["en"]) for row in rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 from zhiqiao import packs
 from zhiqiao.engines import jobmining
@@ -10,12 +10,13 @@ from zhiqiao.engines import jobmining
 __all__ = ["current_rules", "learned_stage"]
 
 
+@cache
 def current_rules() -> jobmining.Rules:
-    """Return the rules that postings are mined with."""
+    """Return the rules that postings are mined with, read once: they change with the installed version only."""
     return jobmining.read_rules(packs.common_file("jobmining"))
 
 
-@lru_cache(maxsize=1)
+@cache
 def learned_stage() -> jobmining.LearnedModel:
     """Return the learned stage that ships; read once per process."""
     return jobmining.read_learned(packs.common_file("jobmining", "learned"))

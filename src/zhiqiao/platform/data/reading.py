@@ -8,9 +8,9 @@ from functools import cache
 
 from django.utils.functional import Promise
 
-from zhiqiao import packs
 from zhiqiao.engines import jobmining
 from zhiqiao.platform.data.lake import Span, shown
+from zhiqiao.platform.data.mined_with import current_rules
 from zhiqiao.platform.data.signals import Doubt
 from zhiqiao.platform.data.tables import LINE_ROLES, mention_hint
 
@@ -36,7 +36,7 @@ class Passage:
 
 @cache
 def _reader() -> jobmining.LineReader:
-    return jobmining.LineReader(jobmining.read_rules(packs.common_file("jobmining")))
+    return jobmining.LineReader(current_rules())
 
 
 def passages(

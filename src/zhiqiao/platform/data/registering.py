@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from uuid import uuid4
 
 from django.db import transaction
@@ -17,13 +16,14 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from zhiqiao import packs
 from zhiqiao.engines import jobmining
 from zhiqiao.infra.jobs.api import publish
-from zhiqiao.platform.data import connectors, merging
+from zhiqiao.platform.data import connectors
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.events import PostingsImported, PostingsWithdrawn
+from zhiqiao.platform.data.mined_with import current_rules
 from zhiqiao.platform.data.models import CollectionTerms, ImportState, PostingImport, Source, TrustGrade
+from zhiqiao.platform.data.signals import sections
 from zhiqiao.platform.governance.api import Actor, Membership, Organisation, audit, require
 
 __all__ = ["SourceFacts", "change_source", "holds_contact_data", "inbox_of", "register_source", "stewards"]
@@ -111,13 +111,8 @@ def stewards(root: int | None) -> list[tuple[int, str]]:
 
 def holds_contact_data(text: str) -> bool:
     """Tell whether a text names a telephone, address or account of somebody."""
-    patterns = _rules().contacts
+    patterns = current_rules().contacts
     return bool(jobmining.mask_contacts(text, patterns=patterns)[1])
-
-
-@cache
-def _rules() -> jobmining.Rules:
-    return jobmining.read_rules(packs.common_file("jobmining"))
 
 
 def inbox_of(source: Source) -> str:
@@ -132,7 +127,7 @@ def _check(root: int, facts: SourceFacts) -> None:
         raise Refused(_("请写明评定这个可信等级的理由。"))
     if facts.covers_from and facts.covers_to and facts.covers_to < facts.covers_from:
         raise Refused(_("覆盖时段的结束早于开始，请改正。"))
-    if set(facts.industries) - set(merging.sections()) or facts.trust not in {"", *TrustGrade.values}:
+    if set(facts.industries) - set(sections()) or facts.trust not in {"", *TrustGrade.values}:
         raise Refused(_("行业门类或可信等级不在目录里。"))
     if any(holds_contact_data(text) for text in (facts.name, facts.licence_note, facts.terms_note)):
         raise Refused(_("登记信息里不要写电话、邮箱等联系方式；负责人请从名单中选择。"))

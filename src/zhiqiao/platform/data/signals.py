@@ -18,8 +18,8 @@ from zhiqiao import packs
 from zhiqiao.engines import jobmining
 from zhiqiao.infra.db.names import Name
 from zhiqiao.platform.data.lake import LakePosting, sentence_parts
+from zhiqiao.platform.data.mined_with import current_rules
 from zhiqiao.platform.data.models import JobPosting
-from zhiqiao.platform.data.title_book import common_rules
 
 __all__ = [
     "Doubt",
@@ -70,7 +70,7 @@ def kinds() -> dict[str, SignalKind]:
 @cache
 def sections() -> dict[str, Name]:
     """Return the sections of GB/T 4754 by letter."""
-    return {row.section: Name(row.zh, row.en) for row in common_rules().industries if row.section != "-"}
+    return {row.section: Name(row.zh, row.en) for row in current_rules().industries if row.section != "-"}
 
 
 def is_severe(codes: Sequence[str]) -> bool:
@@ -136,4 +136,4 @@ def _doubt(signal: jobmining.Signal, text: str) -> Doubt:
 
 @cache
 def _reader() -> jobmining.LegitimacyReader:
-    return jobmining.LegitimacyReader(common_rules().legitimacy)
+    return jobmining.LegitimacyReader(current_rules().legitimacy)

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from zhiqiao.platform.data.connecting import SCOPES
 from zhiqiao.platform.data.connectors import ConnectorKind
-from zhiqiao.platform.data.merging import grades, sections
+from zhiqiao.platform.data.merging import grades
 from zhiqiao.platform.data.models import CollectionTerms, Source, SourceKind, Vacancy
 from zhiqiao.platform.data.registering import SourceFacts
+from zhiqiao.platform.data.signals import sections
 from zhiqiao.platform.data.vacancies import VacancyFacts
 
 __all__ = ["SCOPE_LABELS", "OptionsForm", "SourceFactsForm", "TokenForm", "VacancyForm", "WageFileForm"]

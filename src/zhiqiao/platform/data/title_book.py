@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 from django.db.models import Q
 
-from zhiqiao import packs
 from zhiqiao.engines import jobmining
+from zhiqiao.platform.data.mined_with import current_rules
 from zhiqiao.platform.data.models import JobRole, PostingImport, TitleCorrection
 
-__all__ = ["common_rules", "learnt", "plain_book", "reaching", "taught_book"]
-
-
-@cache
-def common_rules() -> jobmining.Rules:
-    """Return the rules of mining, read once: they change with the installed version only."""
-    return jobmining.read_rules(packs.common_file("jobmining"))
+__all__ = ["learnt", "plain_book", "reaching", "taught_book"]
 
 
 def plain_book(rules: jobmining.Rules | None = None) -> jobmining.RoleBook:
     """Return the posts of the region as the packs name them, without corrections."""
-    words = (rules or common_rules()).title_words
+    words = (rules or current_rules()).title_words
     return jobmining.RoleBook(
         tuple(
             jobmining.JobRolePattern(role.key, role.name_zh, role.name_en, tuple(role.title_patterns))

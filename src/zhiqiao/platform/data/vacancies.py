@@ -7,18 +7,17 @@ so that a change never counts twice.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from functools import cache
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 
-from zhiqiao import packs
 from zhiqiao.engines import jobmining
 from zhiqiao.platform.data import actions
 from zhiqiao.platform.data.delivering import Item, acting_for, deliver
 from zhiqiao.platform.data.errors import Refused
+from zhiqiao.platform.data.mined_with import current_rules
 from zhiqiao.platform.data.models import (
     CollectionTerms,
     Connector,
@@ -209,9 +208,4 @@ def _connector(actor: Actor, source: Source) -> Connector:
 
 def _masked(text: str) -> str:
     """Return a text without telephone numbers and the like: they are not kept, not even in a draft."""
-    return jobmining.mask_contacts(text, patterns=_rules().contacts)[0]
-
-
-@cache
-def _rules() -> jobmining.Rules:
-    return jobmining.read_rules(packs.common_file("jobmining"))
+    return jobmining.mask_contacts(text, patterns=current_rules().contacts)[0]

@@ -15,6 +15,7 @@ from zhiqiao.infra import storage
 from zhiqiao.platform.data import correcting, lake, loading, signals
 from zhiqiao.platform.data.evidence import resolve
 from zhiqiao.platform.data.figures import ALL_POSTINGS, Scope, demand_uuid
+from zhiqiao.platform.data.mined_with import current_rules
 from zhiqiao.platform.data.models import JobPosting, JobRole, Skill, TitleCorrection
 from zhiqiao.platform.data.reading import passages
 from zhiqiao.platform.data.selectors.postings import posting_detail, sentences
@@ -308,7 +309,7 @@ def test_others_find_neither_the_pages_nor_the_buttons(
 
 
 def test_every_signal_of_the_engine_has_a_name(page: Client) -> None:
-    rules = {rule.code for rule in signals.common_rules().legitimacy.rules}
+    rules = {rule.code for rule in current_rules().legitimacy.rules}
     codes = {code for code in rules if not code.startswith(("_", "form_", "title_"))}
     assert codes | {"no_employer", "stale"} == set(signals.kinds())
     assert set(signals.sections()) == set("ABCDEFGHIJKLMNOPQRST")

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from zhiqiao.engines import jobmining
 from zhiqiao.infra.db.names import Name
-from zhiqiao.platform.data import signals, title_book
+from zhiqiao.platform.data import signals
 from zhiqiao.platform.data.lake import LakePosting
+from zhiqiao.platform.data.mined_with import current_rules
 from zhiqiao.platform.data.models import JobPosting, PostingExclusion, WorkForm
 from zhiqiao.platform.data.selectors.demand import Live
 
@@ -116,4 +117,4 @@ def _why_no_industry(row: JobPosting, found: LakePosting | None) -> str:
 
 @cache
 def _industries() -> jobmining.IndustryIndex:
-    return jobmining.IndustryIndex(title_book.common_rules().industries)
+    return jobmining.IndustryIndex(current_rules().industries)

@@ -13,9 +13,10 @@ from django.db.models import Max, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from zhiqiao.infra.ui import formats
-from zhiqiao.platform.data.merging import CoverageRules, merging_rules, sections
+from zhiqiao.platform.data.merging import CoverageRules, merging_rules
 from zhiqiao.platform.data.models import Facet, FacetCount, RoleCount, SkillCount, Source
 from zhiqiao.platform.data.selectors.demand import Live, live
+from zhiqiao.platform.data.signals import sections
 from zhiqiao.platform.governance.api import Actor
 
 __all__ = ["Coverage", "SourceShare", "Statement", "coverage", "source_shares"]

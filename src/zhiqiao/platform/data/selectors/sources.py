@@ -12,7 +12,7 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from zhiqiao.infra.db.names import Name
-from zhiqiao.platform.data.merging import grades, sections
+from zhiqiao.platform.data.merging import grades
 from zhiqiao.platform.data.models import (
     CollectionTerms,
     Delivery,
@@ -26,6 +26,7 @@ from zhiqiao.platform.data.models import (
     WageTable,
 )
 from zhiqiao.platform.data.selectors.imports import ImportView, import_view
+from zhiqiao.platform.data.signals import sections
 from zhiqiao.platform.governance.api import Actor, AuditEvent, can, get_visible, visible
 
 __all__ = [
