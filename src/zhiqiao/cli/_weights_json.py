@@ -167,6 +167,7 @@ def _round(one: weights.RoundResult, rules: weights.DelphiRules) -> _Shape:
         "concordance_over": one.concordance_over,
         "left_out": list(one.left_out),
         "authority": asdict(one.authority),
+        "warnings": list(one.warnings),
         "weights": importance,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -113,7 +114,7 @@ def _round(
             )
         )
     w, left_out = _agreement(given, experts, items, over=over)
-    return RoundResult(
+    result = RoundResult(
         round=number,
         invited=invited,
         answered=len(experts),
@@ -126,6 +127,22 @@ def _round(
             [answer for answer in answers if answer.expert in experts], experts, rules=rules
         ),
     )
+    return replace(result, warnings=_warnings(result, rules.limits))
+
+
+def _warnings(result: RoundResult, limits: Mapping[str, float]) -> tuple[str, ...]:
+    """Say which of EV-02's wishes a round does not meet."""
+    p = result.concordance.p if result.concordance else None
+    variations = [item.variation for item in result.items if item.variation is not None]
+    found = {
+        "few_experts": result.answered < limits["usual_experts_low"],
+        "many_experts": result.answered > limits["usual_experts_high"],
+        "authority_low": result.authority.enough is False,
+        "authority_untold": bool(result.authority.untold),
+        "variation_high": any(value >= limits["greatest_variation"] for value in variations),
+        "no_agreement": p is None or p >= limits["greatest_p"],
+    }
+    return tuple(code for code, holds in found.items() if holds)
 
 
 def _item(item: str, answers: Sequence[Answer], *, rules: DelphiRules, high: float) -> ItemResult:

@@ -104,7 +104,8 @@ class RoundResult:
     """One round: who answered, what is missing, figures per item, agreement and authority.
 
     `concordance_over` says what gaps cost Kendall's W: experts (those with gaps are left out) or items; `left_out`
-    names them.
+    names them. `warnings` are codes of what falls short of EV-02: few_experts, many_experts, authority_low,
+    authority_untold, variation_high, no_agreement.
     """
 
     round: int
@@ -116,6 +117,7 @@ class RoundResult:
     concordance_over: str
     left_out: tuple[str, ...]
     authority: Authority
+    warnings: tuple[str, ...] = ()
 
     @property
     def response_rate(self) -> float:

@@ -155,13 +155,13 @@ def entropy_weights(matrix: DecisionMatrix, *, scaling: Scaling = "minmax") -> O
     """Return weights by Shannon's entropy: w_j ∝ 1 - e_j, e_j = -Σ p ln p / ln m, 0·ln 0 = 0 (Hwang and Yoon 1981).
 
     `minmax`: p are shares of values brought to 0..1 with 1 the best, so negative values and zeros are fine.
-    `share`: p are shares of the values themselves (of their reciprocals for costs), which must not be negative; a
-    negative value, a zero cost or a column of zeros raises InputError. All columns constant raises Undetermined.
+    `share`: p are shares of the values themselves, as in the source; directions play no part there, and a negative
+    value raises InputError. All columns constant raises Undetermined.
     """
     if scaling == "minmax":
         values, constant = scaled(matrix)
     else:
-        values = _positive(matrix)
+        values = _not_negative(matrix)
         constant = _constant(matrix)
     _check_not_all(constant)
     sums = values.sum(axis=0)
@@ -206,28 +206,21 @@ def critic_weights(matrix: DecisionMatrix) -> ObjectiveWeights:
     return _result(matrix, information, method="critic", scaling="minmax", constant=constant, details=details)
 
 
-def _positive(matrix: DecisionMatrix) -> Array:
-    problems = []
-    for j, name in enumerate(matrix.indicators):
-        column, cost = matrix.values[:, j], matrix.directions[j] == "cost"
-        problems += [
-            _bad(matrix.rows[i], name, "负值", "a negative value") for i in np.flatnonzero(column < 0)
-        ]
-        zeros = np.flatnonzero(column == 0) if cost else ()
-        problems += [_bad(matrix.rows[i], name, "成本型指标的零值", "a zero cost") for i in zeros]
-    if problems:
-        raise InputError(*problems)
-    costs = np.array([direction == "cost" for direction in matrix.directions])
-    return np.where(costs, 1 / np.where(costs, matrix.values, 1.0), matrix.values)
-
-
-def _bad(row: int, name: str, zh: str, en: str) -> Problem:
-    return Problem(
-        row,
-        name,
-        f"比重法不能处理{zh}。请改用极差法（minmax）。",
-        f"{en} has no share. Use the scaling minmax.",
-    )
+def _not_negative(matrix: DecisionMatrix) -> Array:
+    bad = np.argwhere(matrix.values < 0)
+    if len(bad):
+        raise InputError(
+            *(
+                Problem(
+                    matrix.rows[i],
+                    matrix.indicators[j],
+                    "比重法不能处理负值。请改用极差法（minmax）。",
+                    "a negative value has no share. Use the scaling minmax.",
+                )
+                for i, j in bad
+            )
+        )
+    return matrix.values
 
 
 def _check_not_all(constant: Flags) -> None:
