@@ -142,7 +142,7 @@ def _room(
     rest = 1 - w[j]
     if rest <= _EQUAL:
         return Room(names[j], float(w[j]), float(w[j]), float(w[j]), None, None, fixed=True)
-    others = (scores - w[j] * table[:, j]) / rest
+    others = table @ np.where(np.arange(len(w)) == j, 0.0, w) / rest
     low, high = 0.0, 1.0
     low_swap = high_swap = None
     order = sorted(range(len(alternatives)), key=lambda i: (-scores[i], i))
@@ -154,9 +154,9 @@ def _room(
         moving = own != other
         lower, turns = lower[moving], other[moving] / (other[moving] - own[moving])
         for b, t in ((int(lower[k]), float(turns[k])) for k in _nearest(turns, float(w[j]))):
-            if low < t < w[j]:
+            if max(low, _EQUAL) < t < w[j]:
                 low, low_swap = t, Swap(alternatives[a], alternatives[b])
-            elif w[j] < t < high:
+            elif w[j] < t < min(high, 1 - _EQUAL):
                 high, high_swap = t, Swap(alternatives[a], alternatives[b])
     return Room(names[j], float(w[j]), low, high, low_swap, high_swap)
 
