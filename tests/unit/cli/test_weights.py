@@ -83,7 +83,7 @@ def test_delphi(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert first["weights"] == pytest.approx({"x": 0.5, "y": 3.25 / 9.5, "z": 1.5 / 9.5})
     assert found["converged"] is True
     assert set(found["feedback"]) == {"e0", "e1", "e2", "e3"}
-    assert "e1" not in json.dumps(found["feedback"]["e0"])
+    assert "e1" not in json.dumps(found["feedback"]["e0"], ensure_ascii=False)
 
 
 def test_delphi_with_two_answers_gives_no_feedback(

@@ -18,7 +18,7 @@ from zhiqiao.engines.weights._cells import (
 from zhiqiao.engines.weights._delphi_values import Answer
 from zhiqiao.engines.weights._errors import InputError, Problem
 from zhiqiao.engines.weights._objective import DecisionMatrix, decision_matrix
-from zhiqiao.engines.weights._pairwise import PairwiseMatrix, Place, pairwise_matrix
+from zhiqiao.engines.weights._pairwise import PairwiseMatrix, Place, check_names, pairwise_matrix
 
 _JUDGEMENT = {
     "expert": ("expert", "专家", "专家编号"),
@@ -54,6 +54,7 @@ def read_judgements(path: Path) -> dict[str, PairwiseMatrix]:
 
 def _square(table: Table) -> PairwiseMatrix:
     names = table.columns[1:]
+    check_names(names)
     place = {name: at for at, name in enumerate(names)}
     problems = []
     grid: list[Row | None] = [None] * len(names)

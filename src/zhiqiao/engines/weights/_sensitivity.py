@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from zhiqiao.engines.weights._errors import InputError, Problem
 from zhiqiao.engines.weights._normal import checked_weights, same_names
 from zhiqiao.engines.weights._pairwise import Array
+
+Places = npt.NDArray[np.intp]
 
 _EQUAL = 1e-12
 
@@ -79,7 +82,8 @@ def sensitivity(
     w = np.array([held[name] for name in names])
     scores = table @ w
     ranks = _ranks(scores)
-    rooms = tuple(_room(j, names, alternatives, table=table, w=w, scores=scores) for j in range(len(names)))
+    pairs = _neighbours(scores)
+    rooms = tuple(_room(j, names, alternatives, table=table, w=w, pairs=pairs) for j in range(len(names)))
     shifts = []
     for j, name in enumerate(names):
         for change in (-step, step):
@@ -135,37 +139,54 @@ def _moved(w: Array, j: int, value: float) -> Array:
     return moved
 
 
+def _neighbours(scores: Array) -> tuple[Places, Places]:
+    """Return pairs (ahead, behind) of each alternative with the next lower score and all that are level with that.
+
+    The first two to change places as a weight moves are among them: whoever stands between two that meet, meets both.
+    """
+    order = sorted(range(len(scores)), key=lambda i: (-scores[i], i))
+    falling, level = -scores[order], _EQUAL * _size(scores)
+    ahead, behind = [], []
+    for at, a in enumerate(order):
+        start = int(np.searchsorted(falling, falling[at] + level, side="right"))
+        if start < len(order):
+            end = int(np.searchsorted(falling, falling[start] + level, side="right"))
+            ahead += [a] * (end - start)
+            behind += order[start:end]
+    return np.array(ahead, dtype=np.intp), np.array(behind, dtype=np.intp)
+
+
 def _room(
-    j: int, names: Sequence[str], alternatives: Sequence[str], *, table: Array, w: Array, scores: Array
+    j: int,
+    names: Sequence[str],
+    alternatives: Sequence[str],
+    *,
+    table: Array,
+    w: Array,
+    pairs: tuple[Places, Places],
 ) -> Room:
     """Find the nearest crossings on both sides: t·d + (1 - t)·D = 0 for each pair, linear in the weight t."""
-    rest = 1 - w[j]
+    weight, rest = float(w[j]), 1 - w[j]
     if rest <= _EQUAL:
-        return Room(names[j], float(w[j]), float(w[j]), float(w[j]), None, None, fixed=True)
+        return Room(names[j], weight, weight, weight, None, None, fixed=True)
+    ahead, behind = pairs
     others = table @ np.where(np.arange(len(w)) == j, 0.0, w) / rest
-    low, high = 0.0, 1.0
-    low_swap = high_swap = None
-    order = sorted(range(len(alternatives)), key=lambda i: (-scores[i], i))
-    level = _EQUAL * _size(scores)
-    for at, a in enumerate(order[:-1]):
-        lower = np.array(order[at + 1 :])
-        lower = lower[scores[a] - scores[lower] > level]
-        own, other = table[a, j] - table[lower, j], others[a] - others[lower]
-        moving = own != other
-        lower, turns = lower[moving], other[moving] / (other[moving] - own[moving])
-        for b, t in ((int(lower[k]), float(turns[k])) for k in _nearest(turns, float(w[j]))):
-            if max(low, _EQUAL) < t < w[j]:
-                low, low_swap = t, Swap(alternatives[a], alternatives[b])
-            elif w[j] < t < min(high, 1 - _EQUAL):
-                high, high_swap = t, Swap(alternatives[a], alternatives[b])
-    return Room(names[j], float(w[j]), low, high, low_swap, high_swap)
-
-
-def _nearest(turns: Array, weight: float) -> list[int]:
-    """Return the places of the crossing next below and the one next above the weight."""
-    below = np.where(turns < weight, turns, -np.inf)
-    above = np.where(turns > weight, turns, np.inf)
-    return [int(below.argmax()), int(above.argmin())] if len(turns) else []
+    own, other = table[ahead, j] - table[behind, j], others[ahead] - others[behind]
+    moving = own != other
+    ahead, behind = ahead[moving], behind[moving]
+    turns = other[moving] / (other[moving] - own[moving])
+    low, low_swap, high, high_swap = 0.0, None, 1.0, None
+    if len(turns):
+        below = int(np.where(turns < weight, turns, -np.inf).argmax())
+        above = int(np.where(turns > weight, turns, np.inf).argmin())
+        if _EQUAL < turns[below] < weight:
+            low, low_swap = float(turns[below]), Swap(alternatives[ahead[below]], alternatives[behind[below]])
+        if weight < turns[above] < 1 - _EQUAL:
+            high, high_swap = (
+                float(turns[above]),
+                Swap(alternatives[ahead[above]], alternatives[behind[above]]),
+            )
+    return Room(names[j], weight, low, high, low_swap, high_swap)
 
 
 def _size(scores: Array) -> float:
