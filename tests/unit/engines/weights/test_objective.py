@@ -43,8 +43,9 @@ def test_the_fighter_aircraft_of_hwang_and_yoon() -> None:
     found = weights.entropy_weights(table, scaling="share")
     entropies = [found.details[name]["entropy"] for name in names]
     assert entropies == pytest.approx([0.9946, 0.9829, 0.9989, 0.9931, 0.9703, 0.9770], abs=2e-4)
+    # Printed weights come from entropies of four digits: 1e-4 of the 0.0832 they leave in all is 0.0012 of a weight.
     printed = [0.0649, 0.2055, 0.0133, 0.0829, 0.3570, 0.2764]
-    assert list(found.weights.values()) == pytest.approx(printed, abs=5e-4)
+    assert list(found.weights.values()) == pytest.approx(printed, abs=2e-3)
 
 
 def test_a_cost_is_turned_round() -> None:
