@@ -1,0 +1,42 @@
+"""Balance engine: what posts ask for against what programmes supply, by industry, post, skill and programme."""
+
+from __future__ import annotations
+
+from zhiqiao.engines.balance._health import Advice, HealthFacts, Recommendation, recommend
+from zhiqiao.engines.balance._index import Balance, IndustryIndex, RoleIndex, SkillGap, compare
+from zhiqiao.engines.balance._kinds import GapKind, KindFinding, gap_kinds
+from zhiqiao.engines.balance._values import (
+    BalanceParameters,
+    Condition,
+    Interval,
+    Postings,
+    ProgrammeSupply,
+    RoleFacts,
+    SkillFacts,
+    Taught,
+    read_parameters,
+)
+
+__all__ = [
+    "Advice",
+    "Balance",
+    "BalanceParameters",
+    "Condition",
+    "GapKind",
+    "HealthFacts",
+    "IndustryIndex",
+    "Interval",
+    "KindFinding",
+    "Postings",
+    "ProgrammeSupply",
+    "Recommendation",
+    "RoleFacts",
+    "RoleIndex",
+    "SkillFacts",
+    "SkillGap",
+    "Taught",
+    "compare",
+    "gap_kinds",
+    "read_parameters",
+    "recommend",
+]
