@@ -52,7 +52,8 @@ class Series:
 class Chart:
     """A chart with its figures; `percent` means the values are shares of one.
 
-    `alt` says what one sees in a sentence; `marks` are (index, words) of upright lines. Without any known value `empty_reason` is printed instead and required.
+    `alt` says what one sees in a sentence; `marks` are (index, words) of upright lines. Without any known value
+    `empty_reason` is printed instead and required.
     """
 
     title: str

@@ -13,7 +13,7 @@ from docx.shared import Mm
 from zhiqiao.engines.documents import _docx_parts as parts
 from zhiqiao.engines.documents._archive import settle
 from zhiqiao.engines.documents._docx_styles import Numbering, set_number, set_styles
-from zhiqiao.engines.documents._docx_tables import table_element
+from zhiqiao.engines.documents._docx_tables import LANDSCAPE_WIDTH, PORTRAIT_WIDTH, table_element
 from zhiqiao.engines.documents._docx_xml import (
     Element,
     Writer,
@@ -27,7 +27,8 @@ from zhiqiao.engines.documents._docx_xml import (
 )
 from zhiqiao.engines.documents._draw import WIDTH_MM, PictureKind, draw
 from zhiqiao.engines.documents._fonts import Fonts, find_fonts
-from zhiqiao.engines.documents._palette import BOXES
+from zhiqiao.engines.documents._lines import with_note
+from zhiqiao.engines.documents._palette import BOXES, MUTED
 from zhiqiao.engines.documents._plan import day_text, plan
 from zhiqiao.engines.documents._plan_values import (
     AnnexPlan,
@@ -71,7 +72,8 @@ class _WordMaker:
     def make(self) -> bytes:
         plan, word = self._plan, self._word
         parts.set_page(word.sections[0], landscape=False)
-        parts.set_frame(word.sections[0], plan)
+        parts.set_head(word.sections[0], plan, width=PORTRAIT_WIDTH)
+        parts.set_foot(word.sections[0], plan)
         if plan.document.cover is not None:
             self._cover()
         for block in plan.blocks:
@@ -81,7 +83,8 @@ class _WordMaker:
         parts.set_properties(word, plan)
         parts.set_settings(word)
         sort_properties(word.element.body)
-        sort_properties(word.sections[0].header._element)
+        for section in word.sections:
+            sort_properties(section.header._element)
         target = io.BytesIO()
         word.save(target)
         return settle(target.getvalue(), plan.document.date)
@@ -89,8 +92,11 @@ class _WordMaker:
     def _turn(self, *, landscape: bool) -> None:
         if landscape != self._landscape:
             section = self._word.add_section(WD_SECTION.NEW_PAGE)
-            section.different_first_page_header_footer = False
+            _end_section_in_last_paragraph(self._word)
+            section.header.is_linked_to_previous = False
             parts.set_page(section, landscape=landscape)
+            parts.set_head(section, self._plan, width=LANDSCAPE_WIDTH if landscape else PORTRAIT_WIDTH)
+            section.different_first_page_header_footer = False
             self._landscape = landscape
 
     def _paragraph(self, style: str) -> Element:
@@ -155,7 +161,7 @@ class _WordMaker:
         return paragraph
 
     def _heading(self, block: HeadingPlan) -> None:
-        paragraph = self._paragraph(f"Heading {block.level}")
+        paragraph = self._paragraph(f"Heading {block.depth}")
         if not block.numbered:
             set_number(paragraph.get_or_add_pPr(), 0, 0)
         elif block.annex:
@@ -185,18 +191,20 @@ class _WordMaker:
 
     def _below(self, block: Captioned) -> None:
         words = self._plan.words
-        if block.notes:
-            self._text("Zhiqiao Note", (Piece("text", words.note + words.colon),))
-        for line in block.notes:
+        for line in with_note(block.notes, words):
             self._text("Zhiqiao Note", line)
         if block.source:
             self._text("Zhiqiao Note", (Piece("text", words.source + words.colon), *block.source))
-        add(self._paragraph("Zhiqiao Note").get_or_add_pPr(), "w:spacing", line=200, lineRule="exact")
+        self._gap()
 
     def _empty(self, block: Captioned) -> None:
         words = self._plan.words
         paragraph = self._text("Zhiqiao Box", (Piece("text", f"{words.nothing}{words.colon}{block.empty}"),))
-        add(paragraph.get_or_add_pPr(), "w:jc", val="center")
+        properties = paragraph.get_or_add_pPr()
+        borders = add(properties, "w:pBdr")
+        for side in ("top", "left", "bottom", "right"):
+            add(borders, f"w:{side}", val="single", sz=4, space=6, color=MUTED[1:])
+        add(properties, "w:jc", val="center")
 
     def _table(self, block: TablePlan) -> None:
         self._caption(block, self._plan.words.table, above=True)
@@ -242,17 +250,17 @@ class _WordMaker:
     def _contents(self, block: ContentsPlan) -> None:
         run(self._paragraph("TOC Heading"), self._plan.words.contents)
         entries = [
-            one for one in self._plan.entries if isinstance(one, AnnexPlan) or one.level <= block.depth
+            one for one in self._plan.entries if isinstance(one, AnnexPlan) or one.depth <= block.depth
         ]
         for at, entry in enumerate(entries):
-            level = 1 if isinstance(entry, AnnexPlan) else entry.level
+            level = 1 if isinstance(entry, AnnexPlan) else entry.depth
             paragraph = self._paragraph(f"toc {level}")
             if at == 0:
                 field_begin(paragraph, f'TOC \\o "1-{block.depth}" \\h \\z \\u')
             link = add(paragraph, "w:hyperlink", anchor=anchor_name(entry.anchor), history=1)
             run(link, entry_text(entry, self._plan.document.language))
             add(add(link, "w:r"), "w:tab")
-            field(link, f"PAGEREF {anchor_name(entry.anchor)} \\h", "1")
+            field(link, f"PAGEREF {anchor_name(entry.anchor)} \\h", "")
             if at == len(entries) - 1:
                 field_end(paragraph)
         self._page_break()
@@ -283,6 +291,16 @@ class _WordMaker:
         end = self._writer.bookmark(paragraph, block.anchor)
         run(paragraph, f"{block.label}　{block.title}")
         paragraph.append(end)
+
+
+def _end_section_in_last_paragraph(word: WordDocument) -> None:
+    """Move the break from the empty paragraph python-docx adds, which a full page would push onto an empty one."""
+    body = word.element.body
+    added = body[-2]
+    before = added.getprevious()
+    if before is not None and before.tag == qn("w:p") and added.pPr is not None:
+        before.get_or_add_pPr().append(added.pPr.find(qn("w:sectPr")))
+        body.remove(added)
 
 
 def entry_text(entry: HeadingPlan | AnnexPlan, language: str) -> str:

@@ -110,9 +110,8 @@ def set_page(section: Section, *, landscape: bool) -> None:
     section.header_distance, section.footer_distance = Mm(15), Mm(14)
 
 
-def set_frame(section: Section, plan: Plan) -> None:
-    """Write head and foot of the pages: title and labels above, page x of y below; the cover has neither."""
-    section.different_first_page_header_footer = plan.document.cover is not None
+def set_head(section: Section, plan: Plan, *, width: int) -> None:
+    """Write the head of a section's pages, `width` (twentieths of a point) wide: title left, labels right."""
     head = section.header.paragraphs[0]
     properties = head._p.get_or_add_pPr()
     borders = add(properties, "w:pBdr")
@@ -120,7 +119,7 @@ def set_frame(section: Section, plan: Plan) -> None:
     tabs = add(properties, "w:tabs")
     for old, kind in ((4320, "clear"), (4680, "clear"), (8640, "clear"), (9360, "clear")):
         add(tabs, "w:tab", val=kind, pos=old)
-    add(tabs, "w:tab", val="right", pos=8788)
+    add(tabs, "w:tab", val="right", pos=width)
     run(head._p, plan.document.title)
     if labels := "　".join(label.text for label in plan.document.labels):
         add(add(head._p, "w:r"), "w:tab")
@@ -129,6 +128,11 @@ def set_frame(section: Section, plan: Plan) -> None:
         add(shade, "w:b")
         add(shade, "w:color", val="B3261E")
         made.insert(0, shade)
+
+
+def set_foot(section: Section, plan: Plan) -> None:
+    """Write page x of y below the pages; the cover has neither head nor foot."""
+    section.different_first_page_header_footer = plan.document.cover is not None
     foot = section.footer.paragraphs[0]._p
     before, between, after = plan.words.page
     run(foot, before)

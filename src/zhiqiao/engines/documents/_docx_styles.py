@@ -83,6 +83,9 @@ def _set(word: WordDocument, look: _Look, language: Language) -> None:
         word.styles.add_style(look.name, WD_STYLE_TYPE.PARAGRAPH, builtin)
     style = word.styles[look.name]
     assert isinstance(style, ParagraphStyle)
+    if look.name == "TOC Heading":  # Word bases it on the first heading, whose number it must not have
+        style.base_style = word.styles["Normal"]
+    colour = _palette.ERROR if look.name == "Zhiqiao Label" else _palette.TEXT
     style.font.size, style.font.bold, style.font.italic = Pt(look.size), look.bold, False
     style.font.color.rgb = RGBColor.from_string(
         _palette.TEXT[1:] if look.name != "Zhiqiao Label" else _palette.ERROR[1:]
@@ -202,16 +205,24 @@ def _level(parent: Element, at: int, form: str, text: str, *, suffix: str, style
     return level
 
 
-def _headings(root: Element, language: Language) -> None:
-    made = add(root, "w:abstractNum", abstractNumId=HEADINGS)
-    add(made, "w:multiLevelType", val="multilevel")
-    chinese = (
+_FORMS: dict[Language, tuple[tuple[str, str, str], ...]] = {
+    "zh": (
         ("chineseCounting", "%1、", "nothing"),
         ("chineseCounting", "（%2）", "nothing"),
         ("decimal", "%3.", "space"),
-    )
-    english = (("decimal", "%1", "space"), ("decimal", "%1.%2", "space"), ("decimal", "%1.%2.%3", "space"))
-    for at, (form, text, suffix) in enumerate(chinese if language == "zh" else english):
+    ),
+    "en": (
+        ("decimal", "%1", "space"),
+        ("decimal", "%1.%2", "space"),
+        ("decimal", "%1.%2.%3", "space"),
+    ),
+}
+
+
+def _headings(root: Element, language: Language) -> None:
+    made = add(root, "w:abstractNum", abstractNumId=HEADINGS)
+    add(made, "w:multiLevelType", val="multilevel")
+    for at, (form, text, suffix) in enumerate(_FORMS[language]):
         _level(made, at, form, text, suffix=suffix, style=f"Heading{at + 1}")
 
 
@@ -220,6 +231,7 @@ def _bullets(root: Element) -> None:
     add(made, "w:multiLevelType", val="singleLevel")
     level = _level(made, 0, "bullet", "•", suffix="tab", style="ListBullet")
     add(add(level, "w:pPr"), "w:ind", left=720, hanging=360)
+    add(add(level, "w:rPr"), "w:rFonts", ascii="Arial", hAnsi="Arial", cs="Arial", eastAsia="Arial")
 
 
 def _numbers(root: Element) -> None:

@@ -18,7 +18,7 @@ class DocumentError(EngineError):
     """Raised when a document can not be made as described."""
 
 
-class FontMissing(DocumentError):
+class FontMissing(DocumentError):  # noqa: N818 - read as a sentence
     """Raised when a font file is not there."""
 
     def __init__(self, path: Path) -> None:
@@ -29,7 +29,7 @@ class FontMissing(DocumentError):
         )
 
 
-class BadBlock(DocumentError):
+class BadBlock(DocumentError):  # noqa: N818 - read as a sentence
     """Raised when a block contradicts itself; `block` names it by its title or text."""
 
     def __init__(self, block: str, reason: str) -> None:
@@ -38,7 +38,7 @@ class BadBlock(DocumentError):
         super().__init__(f"{block}: {reason}")
 
 
-class UnknownTarget(DocumentError):
+class UnknownTarget(DocumentError):  # noqa: N818 - read as a sentence
     """Raised when a reference or a citation names a key that no block or source carries."""
 
     def __init__(self, key: str, known: list[str]) -> None:

@@ -10,6 +10,7 @@ from itertools import groupby
 from zhiqiao.engines.documents._docx import entry_text
 from zhiqiao.engines.documents._draw import PictureKind, draw
 from zhiqiao.engines.documents._fonts import Fonts, find_fonts
+from zhiqiao.engines.documents._lines import with_note
 from zhiqiao.engines.documents._plan import day_text, plan
 from zhiqiao.engines.documents._plan_values import (
     AnnexPlan,
@@ -68,7 +69,7 @@ class _HtmlMaker:
     def block(self, block: BlockPlan) -> str:  # noqa: PLR0911  one answer per kind of block
         match block:
             case HeadingPlan():
-                tag = f"h{block.level + _FIRST_LEVEL - 1}"
+                tag = f"h{block.depth + _FIRST_LEVEL - 1}"
                 text = escape(entry_text(block, self.plan.document.language))
                 return f'<{tag} id="{self._id(block.anchor)}">{text}</{tag}>'
             case ParagraphPlan():
@@ -138,7 +139,7 @@ class _HtmlMaker:
     def _contents(self, block: ContentsPlan) -> str:
         items = []
         for entry in self.plan.entries:
-            level = 1 if isinstance(entry, AnnexPlan) else entry.level
+            level = 1 if isinstance(entry, AnnexPlan) else entry.depth
             if level <= block.depth:
                 text = escape(entry_text(entry, self.plan.document.language))
                 items.append(
@@ -149,8 +150,7 @@ class _HtmlMaker:
 
     def _below(self, block: Captioned) -> str:
         words = self.plan.words
-        parts = [f"<p>{escape(words.note + words.colon)}</p>"] if block.notes else []
-        parts += [f"<p>{self._line(line)}</p>" for line in block.notes]
+        parts = [f"<p>{self._line(line)}</p>" for line in with_note(block.notes, words)]
         if block.source:
             parts.append(f"<p>{escape(words.source + words.colon)}{self._line(block.source)}</p>")
         return f'<div class="zq-doc-below">{"".join(parts)}</div>' if parts else ""
@@ -189,7 +189,8 @@ class _HtmlMaker:
             address = "data:image/svg+xml;base64," + base64.b64encode(svg).decode()
             picture = f'<img src="{address}" alt="{escape(block.chart.alt)}">'
         caption = f"<figcaption>{escape(block.label)}　{escape(block.title)}</figcaption>"
-        return f'<figure class="zq-figure" id="{self._id(block.anchor)}">{picture}{caption}{self._below(block)}</figure>'
+        anchor, below = self._id(block.anchor), self._below(block)
+        return f'<figure class="zq-figure" id="{anchor}">{picture}{caption}{below}</figure>'
 
     def _signature(self, block: SignaturePlan) -> str:
         colon = self.plan.words.colon

@@ -46,7 +46,7 @@ class Marks:
     @property
     def lines(self) -> list[Line]:
         """Return what the letters mean, a line each."""
-        return [(Piece("mark", letter), Piece("text", text)) for text, letter in self._letters.items()]
+        return [(Piece("mark", letter), Piece("text", f" {text}")) for text, letter in self._letters.items()]
 
 
 class LineMaker:
@@ -90,6 +90,13 @@ class LineMaker:
         if figure.value is None or not is_known(figure.value):
             return self._words.unknown
         return formatted(figure.value, figure.kind, places=figure.places, unit=clean(figure.unit))
+
+
+def with_note(notes: Sequence[Line], words: Words) -> list[Line]:
+    """Return the notes under a table or chart, the first one introduced as such."""
+    if not notes:
+        return []
+    return [(Piece("text", words.note + words.colon), *notes[0]), *notes[1:]]
 
 
 def plain(line: Line) -> str:

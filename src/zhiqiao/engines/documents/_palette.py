@@ -1,4 +1,4 @@
-"""The colours of the light theme for paper. A test compares them with frontend/tokens.css, the place where they are chosen."""
+"""The colours of the light theme for paper; a test compares them with frontend/tokens.css, where they are chosen."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ class PdfMaker:
         match block:
             case HeadingPlan():
                 text = entry_text(block, self._plan.document.language)
-                return {"kind": "heading", "level": block.level, "text": text, "anchor": block.anchor}
+                return {"kind": "heading", "level": block.depth, "text": text, "anchor": block.anchor}
             case ParagraphPlan():
                 return {"kind": "paragraph", "line": _line(block.line)}
             case ItemsPlan():

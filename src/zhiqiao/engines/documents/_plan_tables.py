@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
@@ -16,6 +17,9 @@ from zhiqiao.engines.documents._words import Words
 
 _SAMPLE_ROWS = 200
 _WIDTHS = (4.0, 30.0)  # half-width places; beyond, a column wraps rather than starving its neighbours
+_PADDING = 2.4
+_SHORT = 11.0
+_ROOM = {False: 90.0, True: 144.0}  # half-width places of 9 pt on an upright and on a wide page
 _DASH = "—"
 _LONGEST_SPAN = 25  # rows; then the words stand again, or a page would begin without them
 
@@ -31,7 +35,11 @@ class CellMaker:
     def heads(self, table: Table) -> list[HeadPlan]:
         """Return the heads, each with its unit and the weight of its width."""
         sample = table.rows[:_SAMPLE_ROWS]
-        return [self._head(column, [row[at] for row in sample]) for at, column in enumerate(table.columns)]
+        heads = [self._head(column, [row[at] for row in sample]) for at, column in enumerate(table.columns)]
+        if any(column.width is not None for column in table.columns):
+            return heads
+        widths = _fitted(heads, _ROOM[table.landscape])
+        return [dataclasses.replace(head, width=width) for head, width in zip(heads, widths, strict=True)]
 
     def rows(self, table: Table) -> list[list[CellPlan]]:
         """Return the cells row by row; a merged column's first cell says how many rows it reaches over."""
@@ -54,7 +62,7 @@ class CellMaker:
         if weight is None:
             longest = max((width(self._shown(cell, column)) for cell in cells), default=0)
             # a head may wrap into two lines, cells of numbers may not
-            weight = min(_WIDTHS[1], max(_WIDTHS[0], longest, width(text) / 2 + 1))
+            weight = min(_WIDTHS[1], max(_WIDTHS[0], longest, width(text) / 2 + 1)) + _PADDING
         return HeadPlan(text, clean(column.group), column.kind, column.places, weight)
 
     def _shown(self, cell: Cell, column: Column) -> str:
@@ -100,6 +108,19 @@ class CellMaker:
         shown = Piece("text", self._words.unknown if cell.applies else _DASH)
         reason = clean(cell.reason)
         return CellPlan((shown, self._marks.note(reason)) if reason else (shown,), None)
+
+
+def _fitted(heads: Sequence[HeadPlan], room: float) -> list[float]:
+    """Return widths that fit: numbers, days and short words keep theirs, long words share what is left and wrap."""
+    rigid = [head.kind is not ValueKind.TEXT or head.width <= _SHORT for head in heads]
+    fixed = sum(head.width for head, is_rigid in zip(heads, rigid, strict=True) if is_rigid)
+    words = sum(head.width for head, is_rigid in zip(heads, rigid, strict=True) if not is_rigid)
+    if fixed + words <= room or not words:
+        return [head.width for head in heads]
+    shrink = max((room - fixed) / words, 0.35)
+    return [
+        head.width if is_rigid else head.width * shrink for head, is_rigid in zip(heads, rigid, strict=True)
+    ]
 
 
 def _merge(rows: list[list[CellPlan]], at: int, outer: Sequence[int]) -> None:

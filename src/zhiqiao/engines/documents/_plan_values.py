@@ -38,6 +38,11 @@ class HeadingPlan:
     annex: int
     numbered: bool
 
+    @property
+    def depth(self) -> int:
+        """Return the level it is set and listed at: within an annex, one below the annex's own title."""
+        return min(3, self.level + 1) if self.annex else self.level
+
 
 @dataclass(frozen=True)
 class ParagraphPlan:
@@ -56,7 +61,7 @@ class ItemsPlan:
 
 @dataclass(frozen=True)
 class CellPlan:
-    """A cell: as text, as value for a spreadsheet (None when unknown), and over how many rows it reaches (0: covered)."""
+    """A cell: as text, as value for a spreadsheet (None: unknown), and over how many rows it reaches (0: covered)."""
 
     line: Line
     value: str | int | float | dt.date | None

@@ -1,7 +1,7 @@
 """What a document says, in plain values: nothing here knows a file format.
 
-Texts are in the reader's language already. A text is a string or a sequence of inline parts. None, NaN and infinity in a
-place for a number mean unknown and are written as such, never as zero.
+Texts are in the reader's language already. A text is a string or a sequence of inline parts. None, NaN and infinity
+in a place for a number mean unknown and are written as such, never as zero.
 """
 
 from __future__ import annotations

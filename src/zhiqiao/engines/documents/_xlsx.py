@@ -40,8 +40,8 @@ _Value = str | int | float | dt.date | None
 def to_xlsx(document: Document) -> bytes:
     """Return tables and chart figures as XLSX; the same document gives the same bytes.
 
-    Numbers stay numbers, days stay days, text is never a formula. Cells that a page joins are written in each row, so that
-    filters and sorting work. What is unknown is written as such, with its reason under the table.
+    Numbers stay numbers, days stay days, text is never a formula. Cells that a page joins are written in each row,
+    so that filters and sorting work. What is unknown is written as such, with its reason under the table.
     """
     return _BookMaker(plan(document)).make()
 
@@ -121,7 +121,7 @@ class _BookMaker:
         for at, row in enumerate(block.rows, top + 1):
             for column, (cell, head) in enumerate(zip(row, block.heads, strict=True), 1):
                 self._cell(sheet, (at, column), cell, head)
-        for column, head in enumerate(block.heads):
+        for column in range(len(heads)):
             shown = [row[column].text for row in block.rows[:_SAMPLE_ROWS]]
             _set_width(sheet, column + 1, heads[column], shown)
         if block.rows:
