@@ -276,11 +276,11 @@ class _WordMaker:
     def _signature(self, block: SignaturePlan) -> None:
         self._gap()
         lines = [f"{role}{self._plan.words.colon}{name or '＿' * 8}" for role, name in block.lines]
-        lines += [part for part in (self._plan.document.organisation, block.seal) if part]
-        lines.append(day_text(self._plan.document))
-        for text in lines:
+        lines += [self._plan.document.organisation + block.seal, day_text(self._plan.document)]
+        for at, text in enumerate(lines, 1):
             paragraph = self._paragraph("Zhiqiao Signature")
-            add(paragraph.get_or_add_pPr(), "w:keepNext")
+            if at < len(lines):
+                add(paragraph.get_or_add_pPr(), "w:keepNext")
             run(paragraph, text)
 
     def _annex(self, block: AnnexPlan) -> None:

@@ -56,7 +56,7 @@ _STYLES = (
     _Look("Zhiqiao Cover", 14, line=1.6, align="center"),
     _Look("Zhiqiao Label", 14, _HEI, before=10, after=10, align="center"),
     _Look("Zhiqiao Source", 10.5, before=2, line=1.25),
-    _Look("Zhiqiao Signature", 14, line=2.0, align="right"),
+    _Look("Zhiqiao Signature", 14, line=1.6, align="right"),
 )
 
 
@@ -87,9 +87,7 @@ def _set(word: WordDocument, look: _Look, language: Language) -> None:
         style.base_style = word.styles["Normal"]
     colour = _palette.ERROR if look.name == "Zhiqiao Label" else _palette.TEXT
     style.font.size, style.font.bold, style.font.italic = Pt(look.size), look.bold, False
-    style.font.color.rgb = RGBColor.from_string(
-        _palette.TEXT[1:] if look.name != "Zhiqiao Label" else _palette.ERROR[1:]
-    )
+    style.font.color.rgb = RGBColor.from_string(colour[1:])
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for name in list(fonts.attrib):
         del fonts.attrib[name]

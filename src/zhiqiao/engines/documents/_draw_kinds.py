@@ -48,7 +48,7 @@ def height_of(chart: Chart) -> float:
     rows = len(chart.categories)
     if chart.kind is ChartKind.BARS:
         return min(8.0, 0.75 + legend + rows * (0.16 + 0.17 * len(chart.series)))
-    if chart.kind is ChartKind.DUMBBELL or (chart.kind is ChartKind.STACKED and _lies(chart)):
+    if chart.kind is ChartKind.DUMBBELL or (chart.kind is ChartKind.STACKED and lies_down(chart)):
         return min(8.0, 0.75 + legend + rows * 0.32)
     return 2.7 + legend
 
@@ -63,7 +63,7 @@ def draw_kind(sheet: Sheet) -> None:
         case ChartKind.COLUMNS:
             _bars(sheet, lies=False)
         case ChartKind.STACKED:
-            _stack(sheet, lies=_lies(sheet.chart))
+            _stack(sheet, lies=lies_down(sheet.chart))
         case ChartKind.DUMBBELL:
             _dumbbell(sheet)
     _legend(sheet)
@@ -292,7 +292,7 @@ def _legend_entries(chart: Chart) -> int:
     return count if count > 1 else 0
 
 
-def _lies(chart: Chart) -> bool:
+def lies_down(chart: Chart) -> bool:
     """Tell whether parts are stacked to the side: long names or many of them do not fit below columns."""
     return len(chart.categories) > _MOST_TICKS or any(width(name) > 12 for name in chart.categories)
 

@@ -16,6 +16,7 @@ _FORBIDDEN = re.compile(
 )
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _LONG_WORD = re.compile(r"[!-~]{18,}")
+_CHUNK = re.compile(r"[^/?&=.,_:-]{1,6}[/?&=.,_:-]*|[/?&=.,_:-]{1,6}")
 _DIGITS = "〇一二三四五六七八九"
 Number = int | float | Decimal
 
@@ -33,9 +34,10 @@ def is_known(value: Number | None) -> bool:
 def number(value: Number, places: int | None = None) -> str:
     """Write a number with thousands separators; without `places` at most two decimals, none that are zero."""
     if places is not None:
-        return f"{value:,.{places}f}".replace("-", "−")
+        text = f"{value:,.{places}f}"
+        return text[1:] if text.startswith("-") and not text.strip("-0.,") else text
     text = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return ("0" if text == "-0" else text).replace("-", "−")
+    return "0" if text == "-0" else text
 
 
 def formatted(value: Number, kind: ValueKind, *, places: int | None = None, unit: str = "") -> str:
@@ -69,8 +71,8 @@ def width(text: str) -> int:
 
 
 def breakable(text: str) -> str:
-    """Let long runs without a space break anywhere (zero-width spaces), for a layout that would not break them."""
-    return _LONG_WORD.sub(lambda found: "\u200b".join(found.group()), text)
+    """Put zero-width spaces where a long run without a space may break, for a layout that would not break it."""
+    return _LONG_WORD.sub(lambda found: "\u200b".join(_CHUNK.findall(found.group())), text)
 
 
 _MONTHS = (

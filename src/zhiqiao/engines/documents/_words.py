@@ -41,6 +41,7 @@ class Words:
     data_of: str
     cut: str
     missing: str
+    blank: str
     comma: str
     colon: str
     brackets: tuple[str, str]
@@ -77,6 +78,7 @@ _ZH = Words(
     data_of="图的数据",
     cut="（过长，已截断）",
     missing="字体未收的字以〓代替：{letters}。DOCX 与 XLSX 文件保留原字。",
+    blank="空白单元格表示未知，不是零。",
     comma="，",
     colon="：",
     brackets=("（", "）"),
@@ -112,6 +114,7 @@ _EN = Words(
     data_of="data of the figure",
     cut=" (too long, cut)",
     missing="〓 stands for characters that the font lacks: {letters}. The DOCX and XLSX files keep them.",
+    blank="An empty cell is unknown, not zero.",
     comma=", ",
     colon=": ",
     brackets=(" (", ")"),

@@ -16,10 +16,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from zhiqiao.engines.documents import _palette
 from zhiqiao.engines.documents._archive import midnight, settle
-from zhiqiao.engines.documents._chart_values import BandKind, Chart
+from zhiqiao.engines.documents._chart_values import BandKind, Chart, Series
 from zhiqiao.engines.documents._docx_parts import properties_of
 from zhiqiao.engines.documents._inline import ValueKind
-from zhiqiao.engines.documents._lines import plain
+from zhiqiao.engines.documents._lines import plain, with_note
 from zhiqiao.engines.documents._plan import day_text, plan
 from zhiqiao.engines.documents._plan_values import Captioned, CellPlan, ChartPlan, HeadPlan, Plan, TablePlan
 from zhiqiao.engines.documents._text import width
@@ -154,7 +154,7 @@ class _BookMaker:
             self._put(sheet, top + 1 + at, 1, category).border = _BOX
             for column, (_, values) in enumerate(columns, 2):
                 value = values[at]
-                made = self._put(sheet, top + 1 + at, column, words.unknown if value is None else value)
+                made = self._put(sheet, top + 1 + at, column, value)
                 made.border, made.alignment = _BOX, Alignment(horizontal="right")
                 if value is not None:
                     made.number_format = number_format(kind, None, value)
@@ -163,7 +163,7 @@ class _BookMaker:
             _set_width(sheet, column, name, [])
         below = top + len(chart.categories) + 2
         if not block.empty:
-            add_chart(sheet, chart, title=f"{block.label} {block.title}", top=top, column=len(heads) + 2)
+            add_chart(sheet, chart, top=top, column=len(heads) + 2)
         self._end(sheet, block, below)
         _set_print(sheet, landscape=True)
         return len(chart.categories)
@@ -183,6 +183,7 @@ class _BookMaker:
             )
         for column, text in enumerate(heads, 1):
             self._head(sheet, 4, column, text)
+        sheet.row_dimensions[4].height = 32
         sheet.freeze_panes = "A5"
         sheet.print_title_rows = "4:4"
         if block.empty:
@@ -192,8 +193,9 @@ class _BookMaker:
 
     def _end(self, sheet: Worksheet, block: Captioned, at: int) -> None:
         words = self._plan.words
-        lines = [f"{words.note}{words.colon}"] if block.notes else []
-        lines += [_note(line) for line in block.notes]
+        lines = [plain(line) for line in with_note(block.notes, words)]
+        if isinstance(block, ChartPlan) and _has_blanks(block.chart):
+            lines.append(words.blank)
         if block.source:
             lines.append(f"{words.source}{words.colon}{plain(block.source)}")
         for step, text in enumerate(lines):
@@ -247,13 +249,12 @@ def _decimals(places: int) -> str:
     return "." + "0" * places if places else ""
 
 
-def _note(line: Sequence[object]) -> str:
-    pieces = list(line)
-    text = plain(tuple(pieces))  # type: ignore[arg-type]
-    if pieces and getattr(pieces[0], "kind", "") == "mark":
-        letter = getattr(pieces[0], "text", "")
-        return f"{letter} {text[len(letter) :]}"
-    return text
+def _has_blanks(chart: Chart) -> bool:
+    return any(None in values for series in chart.series for values in (series.values, *_ends(series)))
+
+
+def _ends(series: Series) -> list[Sequence[float | int | None]]:
+    return [values for band in series.bands for values in (band.low, band.high)]
 
 
 def _sheet_title(block: Captioned) -> str:

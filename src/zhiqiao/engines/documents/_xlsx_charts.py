@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart import Reference as Range
-from openpyxl.chart.layout import Layout, ManualLayout
+from openpyxl.chart.shapes import GraphicalProperties
+from openpyxl.drawing.line import LineProperties
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from zhiqiao.engines.documents import _palette
 from zhiqiao.engines.documents._chart_values import BandKind, Chart, ChartKind
+from zhiqiao.engines.documents._draw_kinds import lies_down
 
 _MARKERS = ("circle", "square", "triangle", "diamond", "dash", "x", "plus", "star")
 
 
-def add_chart(sheet: Worksheet, chart: Chart, *, title: str, top: int, column: int) -> None:
+def add_chart(sheet: Worksheet, chart: Chart, *, top: int, column: int) -> None:
     """Add the chart beside its figures, whose heads stand in row `top`.
 
     A dumbbell becomes bars side by side and bands become thin lines: spreadsheets know neither.
     """
     made = LineChart() if chart.kind is ChartKind.LINE else BarChart()
     if isinstance(made, BarChart):
-        made.type = "col" if chart.kind is ChartKind.COLUMNS else "bar"
+        upright = chart.kind is ChartKind.COLUMNS or (
+            chart.kind is ChartKind.STACKED and not lies_down(chart)
+        )
+        made.type = "col" if upright else "bar"
         if chart.kind is ChartKind.STACKED:
             made.grouping, made.overlap = "stacked", 100
         if made.type == "bar":
@@ -32,15 +37,12 @@ def add_chart(sheet: Worksheet, chart: Chart, *, title: str, top: int, column: i
     figures = Range(sheet, min_col=2, max_col=columns, min_row=top, max_row=top + count)
     made.add_data(figures, titles_from_data=True)
     made.set_categories(Range(sheet, min_col=1, min_row=top + 1, max_row=top + count))
-    made.title = title
-    made.title.overlay = False
-    made.title.layout = None
+    made.display_blanks = "gap"  # an unknown value is no zero
     made.x_axis.delete = made.y_axis.delete = False
     made.y_axis.number_format = "0%" if chart.percent else "#,##0"
-    made.y_axis.majorGridlines.spPr = None
+    made.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_palette.GRID[1:]))
     made.legend.position = "b"
-    made.width, made.height = 22, max(9.0, min(18.0, 4 + 0.55 * count if made is not None else 9))
-    made.layout = Layout(manualLayout=ManualLayout())
+    made.width, made.height = 22, max(9.0, min(18.0, 4 + 0.55 * count))
     _colour(made, chart)
     made.anchor = f"{get_column_letter(column)}{top}"
     sheet.add_chart(made)

@@ -115,13 +115,26 @@ class _Demo:
         say = self.say
         return [
             say("本报告依据", "This report rests on "),
-            Figure(48213, ValueKind.NUMBER, say("条", "postings"), evidence=say("证据 E-0012：招聘信息汇总，去重后", "Evidence E-0012: postings without duplicates")),
+            Figure(
+                48213,
+                ValueKind.NUMBER,
+                say("条", "postings"),
+                evidence=say(
+                    "证据 E-0012：招聘信息汇总，去重后", "Evidence E-0012: postings without duplicates"
+                ),
+            ),
             say("招聘信息", ""),
             Cite("postings"),
             say("与院校数据", " and school data"),
             Cite("school"),
             say("，其中制造类占", ", of which manufacturing is "),
-            Figure(0.4273, ValueKind.PERCENT, evidence=say("证据 E-0012：招聘信息汇总，去重后", "Evidence E-0012: postings without duplicates")),
+            Figure(
+                0.4273,
+                ValueKind.PERCENT,
+                evidence=say(
+                    "证据 E-0012：招聘信息汇总，去重后", "Evidence E-0012: postings without duplicates"
+                ),
+            ),
             say("。供需错配见", ". For the mismatch see "),
             Reference("mismatch"),
             say("，趋势见", ", for the trend "),
@@ -167,7 +180,10 @@ class _Demo:
         second = [curve(at, 210, 1.5) for at in range(36)]
 
         def band(values: Sequence[float], begin: int, spread: float, sign: int) -> list[float | None]:
-            return [None if at < begin else value + sign * spread * (at - begin + 1) for at, value in enumerate(values)]
+            return [
+                None if at < begin else value + sign * spread * (at - begin + 1)
+                for at, value in enumerate(values)
+            ]
 
         return Chart(
             say("两条产业链的月度岗位数与预测", "Monthly posts of two chains with forecast"),
@@ -196,15 +212,32 @@ class _Demo:
             Column(say("关键环节及岗位", "Key posts"), width=17),
             Column(say("核心技能需求", "Core skills"), width=22),
             Column(say("现有对口专业", "Programmes"), width=18),
-            Column(say("需求", "Demand"), ValueKind.NUMBER, say("人", "persons"), width=10, group=say("供需", "Balance")),
-            Column(say("供给", "Supply"), ValueKind.NUMBER, say("人", "persons"), width=10, group=say("供需", "Balance")),
+            Column(
+                say("需求", "Demand"),
+                ValueKind.NUMBER,
+                say("人", "persons"),
+                width=10,
+                group=say("供需", "Balance"),
+            ),
+            Column(
+                say("供给", "Supply"),
+                ValueKind.NUMBER,
+                say("人", "persons"),
+                width=10,
+                group=say("供需", "Balance"),
+            ),
             Column(say("缺口率", "Gap"), ValueKind.PERCENT, width=10, group=say("供需", "Balance")),
         ]
         few = Unknown(say("可比样本不足 30 条", "fewer than 30 comparable postings"))
         none = Unknown(say("尚无对口专业", "no programme yet"), applies=False)
         rows: list[list[Cell]] = []
         for at, chain in enumerate(self._chains):
-            for step, post in enumerate(say(("工艺技术员", "设备运维员", "质量检测员"), ("Process technician", "Maintenance", "Quality inspector"))):
+            for step, post in enumerate(
+                say(
+                    ("工艺技术员", "设备运维员", "质量检测员"),
+                    ("Process technician", "Maintenance", "Quality inspector"),
+                )
+            ):
                 demand, supply = 420 - 60 * at + 35 * step, 180 + 45 * at - 20 * step
                 rows.append([
                     chain, post,
@@ -227,8 +260,22 @@ class _Demo:
     def _bars(self) -> Chart:
         say = self.say
         names = say(
-            ("陶瓷芯片封装", "可编程控制器编程", "制造执行系统（MES）应用", "统计过程控制", "工业机器人操作与运维", "食品安全快速检测"),
-            ("Ceramic chip packaging", "PLC programming", "MES", "Statistical process control", "Robots", "Food testing"),
+            (
+                "陶瓷芯片封装",
+                "可编程控制器编程",
+                "制造执行系统（MES）应用",
+                "统计过程控制",
+                "工业机器人操作与运维",
+                "食品安全快速检测",
+            ),
+            (
+                "Ceramic chip packaging",
+                "PLC programming",
+                "MES",
+                "Statistical process control",
+                "Robots",
+                "Food testing",
+            ),
         )
         return Chart(
             say("提及各技能的岗位占比", "Share of posts that mention a skill"),
@@ -317,7 +364,9 @@ class _Demo:
 
     def _row(self, at: int) -> list[Cell]:
         say = self.say
-        count: Cell = Unknown(say("当月未采集", "not collected that month")) if at % 17 == 5 else 40 + at * 7 % 91
+        count: Cell = (
+            Unknown(say("当月未采集", "not collected that month")) if at % 17 == 5 else 40 + at * 7 % 91
+        )
         return [
             at + 1,
             MONTHS[at % 24],
