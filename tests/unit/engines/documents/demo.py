@@ -1,4 +1,5 @@
 """A synthetic document with every kind of block, in both languages; its figures are made up by a formula."""
+# ruff: noqa: E501 - both languages of a text stand on one line
 
 from __future__ import annotations
 
@@ -81,17 +82,39 @@ class _Demo:
             keywords=(say("人才需求", "talent demand"), say("预测", "forecast")),
             labels=(
                 Label(say("演示数据", "Demo data"), "DemoData", {"scope": "all"}, watermark=True),
-                Label(say("含 AI 生成内容", "Contains AI-generated text"), "AIGC", {"producer": "sample", "model": "none"}),
+                Label(
+                    say("含 AI 生成内容", "Contains AI-generated text"),
+                    "AIGC",
+                    {"producer": "sample", "model": "none"},
+                ),
             ),
             sources=(
-                Source("postings", say("招聘信息汇总", "Job postings"), say("示例人社局", "Sample Labour Bureau"), "2024–2025",
-                       say("去重后的在招岗位数", "Open posts without duplicates"), "https://example.org/a/very/long/address/that/must/break/somewhere?with=parameters&and=more"),
-                Source("school", say("院校基本状态数据", "School census"), say("示例学院", "Sample College"), "2025"),
+                Source(
+                    "postings",
+                    say("招聘信息汇总", "Job postings"),
+                    say("示例人社局", "Sample Labour Bureau"),
+                    "2024–2025",
+                    say("去重后的在招岗位数", "Open posts without duplicates"),
+                    "https://example.org/a/very/long/address/that/must/break/somewhere?with=parameters&and=more",
+                ),
+                Source(
+                    "school",
+                    say("院校基本状态数据", "School census"),
+                    say("示例学院", "Sample College"),
+                    "2025",
+                ),
             ),
-            cover=Cover(((say("编制单位", "Prepared by"), say("示例产教融合研究中心", "Sample Centre")),
-                         (say("适用范围", "Scope"), say("示例市四条重点产业链", "Four industry chains of Sample City")))),
+            cover=Cover(
+                (
+                    (say("编制单位", "Prepared by"), say("示例产教融合研究中心", "Sample Centre")),
+                    (
+                        say("适用范围", "Scope"),
+                        say("示例市四条重点产业链", "Four industry chains of Sample City"),
+                    ),
+                )
+            ),
             blocks=[*self._opening(), *self._body(), *self._second(), *self._annexes(rows)],
-        )  # fmt: skip
+        )
 
     def _opening(self) -> list[Block]:
         say = self.say
@@ -102,14 +125,33 @@ class _Demo:
             Callout(
                 say("主要发现", "Key findings"),
                 [
-                    say("先进材料链的岗位在一年内增加最多，陶瓷封装类技能最为紧缺。", "Advanced materials grew most within a year."),
-                    [say("两个专业的供给", "Supply of two programmes "), Strong(say("高于需求", "exceeds demand")), say("，建议调整招生。", ".")],
+                    say(
+                        "先进材料链的岗位在一年内增加最多，陶瓷封装类技能最为紧缺。",
+                        "Advanced materials grew most within a year.",
+                    ),
+                    [
+                        say("两个专业的供给", "Supply of two programmes "),
+                        Strong(say("高于需求", "exceeds demand")),
+                        say("，建议调整招生。", "."),
+                    ],
                 ],
                 Tone.KEY,
             ),
-            Items([say("需求：在招岗位数，按月。", "Demand: open posts by month."), say("供给：在校生与毕业生。", "Supply: students and graduates.")]),
-            Items([say("先看第一部分的方法与局限；", "Read method and limits first;"), say("再看各产业链；", "then the chains;"), say("最后看附件中的全部数据。", "then the annex.")], numbered=True),
-        ]  # fmt: skip
+            Items(
+                [
+                    say("需求：在招岗位数，按月。", "Demand: open posts by month."),
+                    say("供给：在校生与毕业生。", "Supply: students and graduates."),
+                ]
+            ),
+            Items(
+                [
+                    say("先看第一部分的方法与局限；", "Read method and limits first;"),
+                    say("再看各产业链；", "then the chains;"),
+                    say("最后看附件中的全部数据。", "then the annex."),
+                ],
+                numbered=True,
+            ),
+        ]
 
     def _summary(self) -> Text:
         say = self.say
@@ -162,7 +204,16 @@ class _Demo:
             Paragraph(long),
             Callout(say("方法说明", "Method"), [long, long], Tone.METHOD),
             Heading(say("局限", "Limits"), 2),
-            Callout(say("数据的局限", "Limits of the data"), [say("线上招聘不含内部招聘与零工；县域小微企业代表性不足。", "Online postings leave out internal hiring and casual work.")], Tone.LIMITS),
+            Callout(
+                say("数据的局限", "Limits of the data"),
+                [
+                    say(
+                        "线上招聘不含内部招聘与零工；县域小微企业代表性不足。",
+                        "Online postings leave out internal hiring and casual work.",
+                    )
+                ],
+                Tone.LIMITS,
+            ),
             Heading(say("产业链的需求", "Demand of the chains")),
             Heading(say("总体趋势", "Trend"), 2),
             Paragraph(long),
@@ -172,7 +223,7 @@ class _Demo:
             Heading(say("技能需求", "Skills wanted"), 2),
             self._bars(),
             Paragraph(long),
-        ]  # fmt: skip
+        ]
 
     def _trend(self) -> Chart:
         say = self.say
@@ -190,20 +241,46 @@ class _Demo:
             ChartKind.LINE,
             MONTHS,
             [
-                Series(self._chains[0], first, [
-                    Band(say("80% 预测区间", "80 % interval"), band(first, 24, 6, -1), band(first, 24, 6, 1)),
-                    Band(say("规划情景", "Planning scenario"), band(first, 30, 16, -1), band(first, 30, 16, 1), BandKind.SCENARIO),
-                ], dashed_from=24),
-                Series(self._chains[1], [None if at in {7, 8} else value for at, value in enumerate(second)], dashed_from=24),
+                Series(
+                    self._chains[0],
+                    first,
+                    [
+                        Band(
+                            say("80% 预测区间", "80 % interval"),
+                            band(first, 24, 6, -1),
+                            band(first, 24, 6, 1),
+                        ),
+                        Band(
+                            say("规划情景", "Planning scenario"),
+                            band(first, 30, 16, -1),
+                            band(first, 30, 16, 1),
+                            BandKind.SCENARIO,
+                        ),
+                    ],
+                    dashed_from=24,
+                ),
+                Series(
+                    self._chains[1],
+                    [None if at in {7, 8} else value for at, value in enumerate(second)],
+                    dashed_from=24,
+                ),
             ],
-            alt=say("折线图：先进材料的岗位数两年间上升，预测继续上升，区间逐月变宽。", "Lines: posts of advanced materials rise and are forecast to go on rising."),
+            alt=say(
+                "折线图：先进材料的岗位数两年间上升，预测继续上升，区间逐月变宽。",
+                "Lines: posts of advanced materials rise and are forecast to go on rising.",
+            ),
             unit=say("个", "posts"),
             category_title=say("月份", "Month"),
             key="trend",
-            notes=[say("虚线为预测；2024-08 与 2024-09 电子信息数据缺失，不作插补。", "Dashed: forecast. Electronics lacks 2024-08 and 2024-09; nothing is filled in.")],
+            notes=[
+                say(
+                    "虚线为预测；2024-08 与 2024-09 电子信息数据缺失，不作插补。",
+                    "Dashed: forecast. Electronics lacks 2024-08 and 2024-09; nothing is filled in.",
+                )
+            ],
             source=[say("招聘信息汇总", "Job postings"), Cite("postings")],
             marks=[(23, say("预测起点", "forecast begins"))],
-        )  # fmt: skip
+        )
 
     def _mismatch(self) -> Table:
         say = self.say
@@ -239,23 +316,39 @@ class _Demo:
                 )
             ):
                 demand, supply = 420 - 60 * at + 35 * step, 180 + 45 * at - 20 * step
-                rows.append([
-                    chain, post,
-                    say("陶瓷封装、MES、可编程控制器编程、统计过程控制", "Ceramic packaging, MES, PLC programming, SPC"),
-                    none if (at, step) == (0, 2) else say("机电一体化技术、应用化工技术", "Mechatronics, applied chemistry"),
-                    demand,
-                    0 if (at, step) == (0, 2) else (few if (at, step) == (2, 1) else supply),
-                    few if (at, step) == (2, 1) else (demand - supply) / demand,
-                ])  # fmt: skip
+                rows.append(
+                    [
+                        chain,
+                        post,
+                        say(
+                            "陶瓷封装、MES、可编程控制器编程、统计过程控制",
+                            "Ceramic packaging, MES, PLC programming, SPC",
+                        ),
+                        none
+                        if (at, step) == (0, 2)
+                        else say("机电一体化技术、应用化工技术", "Mechatronics, applied chemistry"),
+                        demand,
+                        0 if (at, step) == (0, 2) else (few if (at, step) == (2, 1) else supply),
+                        few if (at, step) == (2, 1) else (demand - supply) / demand,
+                    ]
+                )
         return Table(
-            say("产业链关键环节及岗位、核心技能需求、现有对口专业与供需错配", "Key posts, skills, programmes and mismatch by chain"),
+            say(
+                "产业链关键环节及岗位、核心技能需求、现有对口专业与供需错配",
+                "Key posts, skills, programmes and mismatch by chain",
+            ),
             header,
             rows,
             key="mismatch",
             notes=[say("缺口率 =（需求 − 供给）/ 需求。", "Gap = (demand − supply) / demand.")],
-            source=[say("招聘信息汇总", "Job postings"), Cite("postings"), say("；院校基本状态数据", "; school census"), Cite("school")],
+            source=[
+                say("招聘信息汇总", "Job postings"),
+                Cite("postings"),
+                say("；院校基本状态数据", "; school census"),
+                Cite("school"),
+            ],
             landscape=True,
-        )  # fmt: skip
+        )
 
     def _bars(self) -> Chart:
         say = self.say
@@ -281,12 +374,18 @@ class _Demo:
             say("提及各技能的岗位占比", "Share of posts that mention a skill"),
             ChartKind.BARS,
             names,
-            [Series("2024", [0.12, 0.31, 0.22, None, 0.17, 0.08]), Series("2025", [0.28, 0.33, 0.26, 0.14, 0.21, 0.07])],
-            alt=say("条形图：陶瓷芯片封装从 12% 升到 28%，升幅最大。", "Bars: ceramic chip packaging rises most, from 12 % to 28 %."),
+            [
+                Series("2024", [0.12, 0.31, 0.22, None, 0.17, 0.08]),
+                Series("2025", [0.28, 0.33, 0.26, 0.14, 0.21, 0.07]),
+            ],
+            alt=say(
+                "条形图：陶瓷芯片封装从 12% 升到 28%，升幅最大。",
+                "Bars: ceramic chip packaging rises most, from 12 % to 28 %.",
+            ),
             percent=True,
             unit=say("占全部岗位的比例", "share of all posts"),
             source=[say("招聘信息汇总", "Job postings"), Cite("postings")],
-        )  # fmt: skip
+        )
 
     def _second(self) -> list[Block]:
         say = self.say
@@ -302,7 +401,9 @@ class _Demo:
                     Series(say("高职", "Higher vocational"), [220, 310, 150, 260]),
                     Series(say("职业本科", "Vocational degree"), [40, 60, None, 30]),
                 ],
-                alt=say("堆叠柱：装备制造的毕业生最多。", "Stacked: equipment manufacturing has most graduates."),
+                alt=say(
+                    "堆叠柱：装备制造的毕业生最多。", "Stacked: equipment manufacturing has most graduates."
+                ),
                 unit=say("人", "persons"),
                 source=say("院校基本状态数据", "School census"),
             ),
@@ -313,8 +414,14 @@ class _Demo:
                     ("机电一体化技术", "应用化工技术", "食品检验检测", "大数据技术", "护理"),
                     ("Mechatronics", "Chemistry", "Food testing", "Big data", "Nursing"),
                 ),
-                [Series(say("需求", "Demand"), [420, 180, 95, 210, 300]), Series(say("供给", "Supply"), [260, 150, None, 330, 300])],
-                alt=say("哑铃图：机电一体化需求高于供给 160 人，大数据技术供给高于需求。", "Dumbbell: mechatronics lacks 160."),
+                [
+                    Series(say("需求", "Demand"), [420, 180, 95, 210, 300]),
+                    Series(say("供给", "Supply"), [260, 150, None, 330, 300]),
+                ],
+                alt=say(
+                    "哑铃图：机电一体化需求高于供给 160 人，大数据技术供给高于需求。",
+                    "Dumbbell: mechatronics lacks 160.",
+                ),
                 unit=say("人", "persons"),
             ),
             Chart(
@@ -335,11 +442,23 @@ class _Demo:
                 empty_reason=say("本季度没有技能的变化超过报警线", "no skill passed the line this quarter"),
             ),
             Heading(say("建议", "Advice"), 2),
-            Items([say("先进材料链增设陶瓷封装方向。", "Add ceramic packaging."), say("大数据技术专业缩减招生。", "Enrol fewer in big data.")], numbered=True),
+            Items(
+                [
+                    say("先进材料链增设陶瓷封装方向。", "Add ceramic packaging."),
+                    say("大数据技术专业缩减招生。", "Enrol fewer in big data."),
+                ],
+                numbered=True,
+            ),
             Heading(say("资料来源", "Sources"), numbered=False),
             Sources(),
-            Signature([(say("编制人", "Prepared by"), say("张示例", "A. Sample")), (say("审核人", "Reviewed by"), ""), (say("签发人", "Issued by"), "")]),
-        ]  # fmt: skip
+            Signature(
+                [
+                    (say("编制人", "Prepared by"), say("张示例", "A. Sample")),
+                    (say("审核人", "Reviewed by"), ""),
+                    (say("签发人", "Issued by"), ""),
+                ]
+            ),
+        ]
 
     def _annexes(self, rows: int) -> list[Block]:
         say = self.say
