@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from docx.document import Document as WordDocument
+from docx.enum.section import WD_ORIENTATION
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
@@ -104,7 +105,7 @@ def set_page(section: Section, *, landscape: bool) -> None:
     """Set A4 with the margins of the house: room for binding on the left."""
     wide, high = (Mm(297), Mm(210)) if landscape else (Mm(210), Mm(297))
     section.page_width, section.page_height = wide, high
-    section.orientation = 1 if landscape else 0  # type: ignore[assignment]  # the enumeration's own numbers
+    section.orientation = WD_ORIENTATION.LANDSCAPE if landscape else WD_ORIENTATION.PORTRAIT
     section.left_margin, section.right_margin = (Mm(25), Mm(25)) if landscape else (Mm(29), Mm(26))
     section.top_margin, section.bottom_margin = Mm(28), Mm(25)
     section.header_distance, section.footer_distance = Mm(15), Mm(14)

@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 from docx.styles.style import ParagraphStyle
+from lxml import etree
 
 from zhiqiao.engines.documents import _palette
 from zhiqiao.engines.documents._docx_xml import Element, add, element
@@ -103,10 +106,9 @@ def _set(word: WordDocument, look: _Look, language: Language) -> None:
         for old in properties.findall(qn(tag)):
             properties.remove(old)
     if look.align:
-        align = {"center": 1, "right": 2}[look.align]
-        form.alignment = align  # type: ignore[assignment]  # the enumeration's own numbers
+        form.alignment = WD_ALIGN_PARAGRAPH[look.align.upper()]
     if look.name == "Normal" and language == "zh":
-        form.alignment = 3  # type: ignore[assignment]  # both edges, as Chinese print is set
+        form.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY  # both edges, as Chinese print is set
 
 
 def _toc(style: Element, indent: int) -> None:
@@ -135,9 +137,6 @@ def _reference_style(word: WordDocument) -> None:
 
 def _set_fonts(word: WordDocument) -> None:
     """Name substitutes for the Chinese fonts in the font table."""
-    from docx.opc.constants import RELATIONSHIP_TYPE
-    from lxml import etree
-
     part = word.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
     root = etree.fromstring(part.blob)
     for name, others in _ALTERNATIVES.items():

@@ -6,6 +6,7 @@ import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
@@ -107,7 +108,13 @@ def _line(sheet: Sheet, series: Series, at: int, colour: str) -> None:
     cut = len(values) if series.dashed_from is None else max(series.dashed_from, 1)
     marker = _palette.MARKERS[at % len(_palette.MARKERS)]
     every = max(1, len(values) // 12)
-    style = {"color": colour, "linewidth": 1.6, "marker": marker, "markersize": 4.2, "markevery": every}
+    style: dict[str, Any] = {
+        "color": colour,
+        "linewidth": 1.6,
+        "marker": marker,
+        "markersize": 4.2,
+        "markevery": every,
+    }
     dash = _palette.DASHES[(at // len(_palette.SERIES)) % len(_palette.DASHES)]
     sheet.axes.plot(range(cut), values[:cut], linestyle=dash, label=sheet.text(series.name), **style)
     if cut < len(values):  # from the last observed point on, so that the line does not break
@@ -220,7 +227,7 @@ def _dumbbell_labels(sheet: Sheet, place: int, first: float, second: float) -> N
         )
 
 
-def _bar_style(at: int) -> dict[str, object]:
+def _bar_style(at: int) -> dict[str, Any]:  # Any: keyword arguments of matplotlib
     colour = _palette.SERIES[at % len(_palette.SERIES)]
     return {
         "facecolor": colour,
@@ -266,7 +273,7 @@ def _value_axis(sheet: Sheet, *, lies: bool) -> None:
     ):  # bars and areas lie unless they begin at zero
         (axes.set_xlim if lies else axes.set_ylim)(0)
     if chart.kind in {ChartKind.BARS, ChartKind.COLUMNS, ChartKind.STACKED}:
-        axes.margins(**{"x" if lies else "y": 0.1})
+        axes.margins(x=0.1 if lies else None, y=None if lies else 0.1)
     if chart.unit:
         text = sheet.text(f"{words.unit}{words.colon}{chart.unit}")
         if lies:

@@ -51,7 +51,7 @@ def printable(text: str, fonts: Fonts) -> str:
     """Return the text as the font can print it: the geta mark for what is missing, joiners of emoji left out."""
     if text.isascii():
         return text
-    table: dict[str, str] = {x: "" for x in set(text) if _is_joiner(x)}
+    table: dict[str, str | int | None] = {x: "" for x in set(text) if _is_joiner(x)}
     table |= dict.fromkeys(missing_letters(text, fonts), MISSING)
     return text.translate(str.maketrans(table)) if table else text
 

@@ -202,7 +202,8 @@ class _HtmlMaker:
 def _heads(heads: Sequence[HeadPlan]) -> str:
     if not any(head.group for head in heads):
         return f"<tr>{''.join(map(_head, heads))}</tr>"
-    above, below = [], []
+    above: list[str] = []
+    below: list[str] = []
     for group, members in groupby(heads, key=lambda head: head.group):
         columns: list[HeadPlan] = list(members)
         if group:

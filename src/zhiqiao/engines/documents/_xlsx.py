@@ -12,6 +12,8 @@ from openpyxl.cell import Cell
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from zhiqiao.engines.documents import _palette
@@ -75,8 +77,9 @@ class _BookMaker:
         properties.keywords = ", ".join([*document.keywords, *(label.text for label in document.labels)])
         properties.created = properties.modified = midnight(document.date).replace(tzinfo=None)
         properties.lastModifiedBy = document.organisation
+        custom = getattr(self._book, "custom_doc_props")  # noqa: B009  the stubs do not know it
         for name, value in properties_of(self._plan).items():
-            self._book.custom_doc_props.append(StringProperty(name=name, value=value))
+            custom.append(StringProperty(name=name, value=value))
 
     def _contents(self, sheet: Worksheet, listed: Sequence[tuple[Worksheet, Captioned, int]]) -> None:
         document, words = self._plan.document, self._plan.words
@@ -101,7 +104,7 @@ class _BookMaker:
         for other, block, rows in listed:
             at += 1
             link = self._put(sheet, at, 1, block.label)
-            link.hyperlink = f"#'{other.title}'!A1"
+            link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{other.title}'!A1")
             link.font = Font(name=self._font.name, size=10.5, color=_palette.PRIMARY[1:], underline="single")
             self._put(sheet, at, 2, block.title)
             self._put(sheet, at, 3, words.table if isinstance(block, TablePlan) else words.data_of)
@@ -136,10 +139,10 @@ class _BookMaker:
         value = plain(cell.line) if cell.value is None else cell.value
         made = self._put(sheet, *place, value)
         made.border = _BOX
-        is_number = isinstance(cell.value, (int, float))
-        side = "right" if is_number or (cell.value is None and head.is_number) else "left"
+        is_right = isinstance(cell.value, (int, float)) or (cell.value is None and head.is_number)
+        side = "right" if is_right else "left"
         made.alignment = Alignment(vertical="center", horizontal=side, wrap_text=isinstance(value, str))
-        if is_number:
+        if isinstance(cell.value, (int, float)):
             made.number_format = number_format(head.kind, head.places, cell.value)
         elif isinstance(cell.value, dt.date):
             made.number_format = "yyyy-mm-dd"
@@ -175,7 +178,7 @@ class _BookMaker:
         )
         labels = self._plan.words.comma.join(label.text for label in self._plan.document.labels)
         back = self._put(sheet, 2, 1, self._plan.words.contents)
-        back.hyperlink = f"#'{self._plan.words.contents}'!A1"
+        back.hyperlink = Hyperlink(ref=back.coordinate, location=f"'{self._plan.words.contents}'!A1")
         back.font = Font(name=self._font.name, size=9, color=_palette.PRIMARY[1:], underline="single")
         if labels:
             self._put(sheet, 2, 2, labels).font = Font(
@@ -272,5 +275,5 @@ def _set_print(sheet: Worksheet, *, landscape: bool) -> None:
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.center.text = "&P / &N"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.HeaderFooter.oddFooter.center.text = "&P / &N"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from openpyxl.chart import BarChart, LineChart
 from openpyxl.chart import Reference as Range
+from openpyxl.chart.axis import ChartLines
+from openpyxl.chart.legend import Legend
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.drawing.line import LineProperties
 from openpyxl.utils import get_column_letter
@@ -40,8 +42,9 @@ def add_chart(sheet: Worksheet, chart: Chart, *, top: int, column: int) -> None:
     made.display_blanks = "gap"  # an unknown value is no zero
     made.x_axis.delete = made.y_axis.delete = False
     made.y_axis.number_format = "0%" if chart.percent else "#,##0"
-    made.y_axis.majorGridlines.spPr = GraphicalProperties(ln=LineProperties(solidFill=_palette.GRID[1:]))
-    made.legend.position = "b"
+    lines = GraphicalProperties(ln=LineProperties(solidFill=_palette.GRID[1:]))
+    made.y_axis.majorGridlines = ChartLines(spPr=lines)
+    made.legend = Legend(legendPos="b")
     made.width, made.height = 22, max(9.0, min(18.0, 4 + 0.55 * count))
     _colour(made, chart)
     made.anchor = f"{get_column_letter(column)}{top}"

@@ -1,5 +1,4 @@
 """A synthetic document with every kind of block, in both languages; its figures are made up by a formula."""
-# ruff: noqa: E501 - both languages of a text stand on one line
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import xml.etree.ElementTree as ET
 from decimal import Decimal
 
 import pytest
@@ -79,8 +80,14 @@ def test_chinese_numbers(value: int, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "places", "expected"),
-    [(1234567, None, "1,234,567"), (-0.001, None, "0"), (-0.001, 1, "0.0"), (-2.5, 1, "-2.5"), (Decimal("1.10"), None, "1.1")],
-)  # fmt: skip
+    [
+        (1234567, None, "1,234,567"),
+        (-0.001, None, "0"),
+        (-0.001, 1, "0.0"),
+        (-2.5, 1, "-2.5"),
+        (Decimal("1.10"), None, "1.1"),
+    ],
+)
 def test_numbers_are_written_for_people(value: float, places: int | None, expected: str) -> None:
     assert number(value, places) == expected
 
@@ -93,9 +100,7 @@ def test_units_stand_where_the_language_puts_them() -> None:
 
 @given(st.text())
 def test_cleaned_text_is_xml(text: str) -> None:
-    import xml.etree.ElementTree as tree
-
-    made = tree.fromstring(
+    made = ET.fromstring(
         f"<a>{clean(text).replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')}</a>"
     )
     assert (made.text or "") == clean(text)
