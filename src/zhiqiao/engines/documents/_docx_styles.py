@@ -23,6 +23,9 @@ _SONG, _HEI, _LATIN = "宋体", "黑体", "Times New Roman"
 _ALTERNATIVES = {"宋体": "SimSun,Songti SC,Noto Serif CJK SC", "黑体": "SimHei,Heiti SC,Noto Sans CJK SC"}
 
 
+_ALIGNMENTS = {"center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
+
+
 class _Look(NamedTuple):
     name: str
     size: float
@@ -106,7 +109,7 @@ def _set(word: WordDocument, look: _Look, language: Language) -> None:
         for old in properties.findall(qn(tag)):
             properties.remove(old)
     if look.align:
-        form.alignment = WD_ALIGN_PARAGRAPH[look.align.upper()]
+        form.alignment = _ALIGNMENTS[look.align]
     if look.name == "Normal" and language == "zh":
         form.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY  # both edges, as Chinese print is set
 

@@ -9,8 +9,8 @@ from zhiqiao.engines.documents._docx_xml import Element, Writer, add, element, r
 from zhiqiao.engines.documents._plan_values import CellPlan, HeadPlan, TablePlan
 
 PORTRAIT_WIDTH, LANDSCAPE_WIDTH = 8788, 14003  # twentieths of a point: 155 mm and 247 mm
-_BORDER = {"val": "single", "sz": 4, "space": 0, "color": "7D8B97"}
-_SHADE = {"val": "clear", "color": "auto", "fill": "E9EEF2"}
+_BORDER: dict[str, str | int] = {"val": "single", "sz": 4, "space": 0, "color": "7D8B97"}
+_SHADE: dict[str, str | int] = {"val": "clear", "color": "auto", "fill": "E9EEF2"}
 
 
 def table_element(table: TablePlan, writer: Writer) -> Element:
@@ -43,7 +43,7 @@ def _properties(made: Element, table: TablePlan, width: int) -> None:
     add(properties, "w:jc", val="center")
     borders = add(properties, "w:tblBorders")
     for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        thick = {"sz": 10} if side in {"top", "bottom"} else {}
+        thick: dict[str, str | int] = {"sz": 10} if side in {"top", "bottom"} else {}
         if side not in {"left", "right"}:
             add(borders, f"w:{side}", **{**_BORDER, **thick})
     add(properties, "w:tblLayout", type_="fixed")

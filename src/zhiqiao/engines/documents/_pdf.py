@@ -1,4 +1,4 @@
-"""The document as PDF (PDF/A-2a: tagged, fonts inside), set by Typst from `document.typ`."""
+"""The document as PDF/A with its fonts inside, set by Typst from `document.typ`."""
 
 from __future__ import annotations
 
@@ -44,13 +44,16 @@ from zhiqiao.engines.documents._text import breakable
 from zhiqiao.engines.documents._values import Document
 
 _TEMPLATE = Path(__file__).parent / "document.typ"
+#: Tags for screen readers cost about 230 bytes a cell; beyond this a file would be too large to send around.
+_MOST_TAGGED_CELLS = 6000
 Json = dict[str, object]
 
 
 def to_pdf(document: Document, *, fonts: Fonts | None = None) -> bytes:
     """Return the document as PDF; the same document gives the same bytes.
 
-    Characters that the font lacks are printed as 〓 and named at the end. Raises DocumentError as `plan` does.
+    Tagged for screen readers (PDF/A-2a) up to 6,000 table cells, beyond that PDF/A-2u without tags. Characters that
+    the font lacks are printed as 〓 and named at the end. Raises DocumentError as `plan` does.
     """
     return PdfMaker(plan(document), fonts or find_fonts()).make()
 
@@ -68,6 +71,7 @@ class PdfMaker:
         if missing := missing_letters(data, self._fonts):
             note = self._plan.words.missing.format(letters=name_characters(missing))
             data = json.dumps(self.data(missing=note), ensure_ascii=False)
+        tagged = _cells(self._plan) <= _MOST_TAGGED_CELLS
         try:
             made = typst.compile(
                 _TEMPLATE.read_bytes(),
@@ -75,7 +79,8 @@ class PdfMaker:
                 ignore_system_fonts=True,
                 sys_inputs={"data": printable(data, self._fonts)},
                 format="pdf",
-                pdf_standards=["a-2a"],
+                pdf_standards=["a-2a" if tagged else "a-2u"],
+                pdf_tags=tagged,
                 timestamp=midnight(self._plan.document.date),
             )
         except typst.TypstError as error:
@@ -173,6 +178,10 @@ class PdfMaker:
         if not block.empty:
             svg = draw(block.chart, PictureKind.TEXT, words=self._plan.words, fonts=self._fonts).decode()
         return {"kind": "chart", **_captioned(block), "svg": svg, "alt": block.chart.alt}
+
+
+def _cells(plan: Plan) -> int:
+    return sum(len(block.rows) * len(block.heads) for block in plan.blocks if isinstance(block, TablePlan))
 
 
 def _captioned(block: Captioned) -> Json:

@@ -100,7 +100,7 @@ def test_a_gap_in_a_line_is_not_bridged() -> None:
     assert (moves(whole), moves(gap)) == (1, 2)
 
 
-@pytest.mark.parametrize("count", [1, 2, 40, 200])
+@pytest.mark.parametrize("count", [1, 70])
 @pytest.mark.parametrize("kind", list(ChartKind))
 def test_any_number_of_categories(kind: ChartKind, count: int) -> None:
     series = [Series(f"s{at}", [at + one % 7 for one in range(count)]) for at in range(2)]

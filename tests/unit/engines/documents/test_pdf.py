@@ -111,6 +111,16 @@ def test_odd_cells(cell: str) -> None:
     assert to_pdf(small(Table("t", [Column("a"), Column("b")], [[cell, 1], ["x", None]])))
 
 
+def test_a_long_annex_stays_small_enough_to_send() -> None:
+    made = to_pdf(demo("zh", rows=1500))
+    assert len(made) < 2_000_000
+    assert b"/StructTreeRoot" not in everything(made)
+
+
+def test_a_usual_document_is_tagged_for_screen_readers(pdf: bytes) -> None:
+    assert b"/StructTreeRoot" in everything(pdf)
+
+
 def test_a_document_of_nothing() -> None:
     assert to_pdf(small(title="", organisation="", date=dt.date(1999, 1, 1)))
 
