@@ -20,7 +20,7 @@ _FORMS: dict[str, Callable[[Document], bytes | list[str]]] = {
 
 
 def measure(*, rows: int = 5000) -> dict[str, object]:
-    """Make the demo document (five charts, three tables) and one whose annex has `rows` rows; the first, cold, apart."""
+    """Make the demo document and one whose annex has `rows` rows; the very first PDF, cold, apart."""
     demo = cast("Callable[..., Document]", runpy.run_path(str(_DEMO))["demo"])
     began = time.perf_counter()
     to_pdf(demo("zh"))
