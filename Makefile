@@ -113,5 +113,5 @@ pins: $(VENV)/.uv ## compile requirements/*.txt from pyproject.toml
 	echo "uv==$$($(BIN)/uv --version | cut -d' ' -f2)" | uv $$compile - --output-file requirements/uv.txt
 
 clean: ## remove what was built, keep the data
-	@rm -rf $(VENV) frontend/node_modules src/zhiqiao/web/static/dist
+	@rm -rf $(VENV) frontend/node_modules src/zhiqiao/web/static/dist src/zhiqiao/engines/documents/fonts
 	@find src -name '*.mo' -delete

@@ -1,5 +1,5 @@
 // Builds the assets that every page loads (app), the islands that load when a page needs them, and the icon sprite.
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import tailwindcss from "@tailwindcss/vite";
@@ -7,6 +7,7 @@ import { defineConfig, type Plugin } from "vite";
 import { ICONS } from "./src/icons.ts";
 
 const OUT = "../src/zhiqiao/web/static/dist";
+const FONTS = "../src/zhiqiao/engines/documents/fonts";
 
 /** One SVG file with a symbol for each icon in use, so that a page names an icon and downloads it once. */
 function sprite(): Plugin {
@@ -42,9 +43,24 @@ function gzip(): Plugin {
   };
 }
 
+/** The Chinese font of printed documents, beside the engine that embeds it: no browser ever loads it. */
+function documentFonts(): Plugin {
+  const from = "node_modules/@embedpdf/fonts-sc";
+  return {
+    name: "zhiqiao-document-fonts",
+    closeBundle() {
+      mkdirSync(FONTS, { recursive: true });
+      for (const weight of ["Regular", "Bold"]) {
+        copyFileSync(`${from}/fonts/NotoSansHans-${weight}.otf`, `${FONTS}/NotoSansHans-${weight}.otf`);
+      }
+      copyFileSync(`${from}/LICENSE`, `${FONTS}/LICENSE.txt`);
+    },
+  };
+}
+
 export default defineConfig({
   base: "./",
-  plugins: [tailwindcss(), sprite(), gzip()],
+  plugins: [tailwindcss(), sprite(), gzip(), documentFonts()],
   build: {
     outDir: OUT,
     emptyOutDir: true,
