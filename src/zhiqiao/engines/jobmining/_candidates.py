@@ -221,9 +221,10 @@ class WeightTable:
 
     def __init__(self, weights: npt.NDArray[np.int8]) -> None:
         self.weights = weights.astype(np.int16)  # holds the sum of all single features of a span
-        self.told = np.sum(
-            [self.weights[each] for each in _facts(np.arange(prod(_TOLD)))], axis=0, dtype=np.int16
-        )
+        told: npt.NDArray[np.int16] = np.stack(
+            [self.weights[each] for each in _facts(np.arange(prod(_TOLD)))]
+        ).sum(axis=0)
+        self.told = told.astype(np.int16)
 
 
 class Features:
@@ -320,9 +321,10 @@ class Features:
         field, (start, end, covers) = self._field, self._spans
         count = field.han[end] - field.han[start]
         script = np.where(count == 0, 0, np.where(count == end - start, 1, 2))
-        told = field.told_of_start[start] * _RIGHT + field.told_of_end[end]
+        told: Ints = field.told_of_start[start] * _RIGHT + field.told_of_end[end]
         told = (told * _SCRIPT + script) * _COVERS + np.minimum(covers, _COVERS - 1)
-        return told * _LENGTH + np.minimum(end - start, _LENGTH - 1)
+        told = told * _LENGTH + np.minimum(end - start, _LENGTH - 1)
+        return told
 
 
 def _facts(told: Ints) -> list[Hashes]:

@@ -44,8 +44,8 @@ class Cutter:
         right = (kinds[found.end - 1] & kinds[found.end] & Kind.HAN) != 0
         begins, stops = _stretches(folded, found)
         starts, ends = (found.start - begins) * left, (found.end - begins) * right
-        # Most stretches hold several matches.
-        new = np.flatnonzero(np.diff(begins, prepend=-1))
+        # Most stretches hold several matches; a match with a space in it reaches over two.
+        new = np.flatnonzero((np.diff(begins, prepend=-1) != 0) | (np.diff(stops, prepend=-1) != 0))
         text = folded.text
         cuts = [
             self._cuts(text[begin:stop])

@@ -54,8 +54,15 @@ class Finds:
 
     def take(self, chosen: Flags) -> Finds:
         """Return some of the candidates."""
-        columns = (self.start, self.end, self.kind, self.score, self.emit, self.replaces)
-        return Finds(*(column[chosen] for column in columns), self.kept)
+        return Finds(
+            self.start[chosen],
+            self.end[chosen],
+            self.kind[chosen],
+            self.score[chosen],
+            self.emit[chosen],
+            self.replaces[chosen],
+            self.kept,
+        )
 
     def emitted(self) -> Finds:
         """Return the candidates that are mentions."""
@@ -92,7 +99,7 @@ def joined(parts: Sequence[Finds]) -> Finds:
 
 def show(text: str, items: Sequence[tuple[int, int, str]], hits: Sequence[tuple[int, int]]) -> Shown:
     """Show one folded text, with roles by name."""
-    rows = [(start, end, ROLES.index(role)) for start, end, role in items]  # type: ignore[arg-type]
+    rows = [(start, end, ROLES.index(role)) for start, end, role in items]
     return Shown(
         text,
         codes_of(text + END),
