@@ -321,10 +321,10 @@ class Features:
         field, (start, end, covers) = self._field, self._spans
         count = field.han[end] - field.han[start]
         script = np.where(count == 0, 0, np.where(count == end - start, 1, 2))
-        told: Ints = field.told_of_start[start] * _RIGHT + field.told_of_end[end]
+        told = field.told_of_start[start] * _RIGHT + field.told_of_end[end]
         told = (told * _SCRIPT + script) * _COVERS + np.minimum(covers, _COVERS - 1)
-        told = told * _LENGTH + np.minimum(end - start, _LENGTH - 1)
-        return told
+        numbers: Ints = told * _LENGTH + np.minimum(end - start, _LENGTH - 1)
+        return numbers
 
 
 def _facts(told: Ints) -> list[Hashes]:
