@@ -13,6 +13,7 @@ import json
 import random
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from zlib import crc32
 
@@ -21,10 +22,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from zhiqiao.engines.jobmining import Rules, Taxonomy, build_taxonomy, mine_batch
-from zhiqiao.engines.jobmining._candidates import CandidateReader, Features, Item, WordUses, item_of
+from zhiqiao.engines.jobmining._candidates import CandidateReader, Features, WordUses
 from zhiqiao.engines.jobmining._fold import fold
-from zhiqiao.engines.jobmining._learned import Candidate, Finds
 from zhiqiao.engines.jobmining._lines import ROLES
+from zhiqiao.engines.jobmining._second_stage import Finds, Shown, no_finds, show
 
 GROUPS = 4
 SOURCES = ("it4cities_2019", "horticulture_2020")
@@ -58,9 +59,9 @@ class Reading:
     origins: tuple[int, ...]
 
     @property
-    def item(self) -> Item:
+    def shown(self) -> Shown:
         """What the model sees."""
-        return item_of(self.folded, self.segments, self.taken)
+        return show(self.folded, self.segments, self.taken)
 
     def surface(self, span: Span) -> str:
         """Return a span as it is written in the posting."""
@@ -139,32 +140,36 @@ class _Recorder:
     version = "recorder"
 
     def __init__(self) -> None:
-        self.items: list[Item] = []
+        self.shown: list[Shown] = []
 
-    def find_many(self, items: Sequence[Item]) -> list[Finds]:
-        self.items += items
-        return [Finds((), (True,) * len(item[2])) for item in items]
-
-    def emits(self, candidate: Candidate) -> bool:
-        raise AssertionError(candidate)
+    def find(self, shown: Shown) -> Finds:
+        for start, stop in pairwise(shown.bounds.tolist()):
+            items, hits = (
+                rows[(start <= rows[:, 0]) & (rows[:, 0] < stop)] for rows in (shown.items, shown.hits)
+            )
+            items[:, :2] -= start
+            bounds = np.array([0, stop - start])
+            text, codes = shown.text[start : stop - 1], shown.codes[start:stop]
+            self.shown.append(Shown(text, codes, bounds, items, hits - start))
+        return no_finds(len(shown.hits))
 
 
 def read_postings(postings: Sequence[Posting], *, taxonomy: Taxonomy, rules: Rules) -> list[Reading]:
     """Run the dictionary stage over postings and keep what the learned stage is shown."""
     names = [str(number) for number in range(len(postings))]
     batch = pa.record_batch({"posting_id": names, "text": [posting.text for posting in postings]})
-    shown = _Recorder()
+    recorder = _Recorder()
     found: dict[str, list[dict[str, object]]] = {name: [] for name in names}
-    for row in mine_batch(batch, taxonomy=taxonomy, rules=rules, learned=shown).to_pylist():
+    for row in mine_batch(batch, taxonomy=taxonomy, rules=rules, learned=recorder).to_pylist():
         found[row["posting_id"]].append(row)
-    rows = zip(postings, shown.items, (found[name] for name in names), strict=True)
-    return [_reading(posting, item, mentions) for posting, item, mentions in rows]
+    rows = zip(postings, recorder.shown, (found[name] for name in names), strict=True)
+    return [_reading(posting, shown, mentions) for posting, shown, mentions in rows]
 
 
-def _reading(posting: Posting, item: Item, rows: Iterable[dict[str, object]]) -> Reading:
-    text, rows_of_items, hit_rows = item
-    segments = tuple((start, end, ROLES[role]) for start, end, role in rows_of_items.tolist())
-    taken = tuple((start, end) for start, end in hit_rows.tolist())
+def _reading(posting: Posting, shown: Shown, rows: Iterable[dict[str, object]]) -> Reading:
+    text = shown.text
+    segments = tuple((start, end, ROLES[role]) for start, end, role in shown.items.tolist())
+    taken = tuple((start, end) for start, end in shown.hits.tolist())
     folded = fold(posting.text)
     origins = (*(folded.origin(at) for at in range(len(text))), len(posting.text))
     named = {(row["start"], row["end"]): (str(row["skill_id"]), str(row["kind"])) for row in rows}
@@ -187,11 +192,11 @@ class ExampleReader:
         """Yield the candidates of one posting with all their features and those of the surface."""
         if not reading.segments:
             return
-        field = self._reader.field([reading.item])
+        field = self._reader.field(reading.shown, np.zeros(1, dtype=np.int64))
         spans = self._reader.spans(field)
         if len(spans.start):
             features = Features(field, spans)
-            starts, ends = (spans.start - field.bases[0]).tolist(), (spans.end - field.bases[0]).tolist()
+            starts, ends = field.shown(spans.start).tolist(), field.shown(spans.end).tolist()
             listed = (features.indexes(), features.indexes(surface_only=True))
             yield from zip(zip(starts, ends, strict=True), *listed, strict=True)
 
@@ -214,13 +219,11 @@ class ExampleReader:
 
     def hits(self, reading: Reading, *, weight: float) -> Iterator[Example]:
         """Yield the dictionary hits of a posting that people labelled."""
-        field = self._reader.field([reading.item])
+        field = self._reader.field(reading.shown, np.zeros(1, dtype=np.int64))
         spans = self._reader.hits(field)
         if not len(spans.start):
             return
-        places = zip(
-            (spans.start - field.bases[0]).tolist(), (spans.end - field.bases[0]).tolist(), strict=True
-        )
+        places = zip(field.shown(spans.start).tolist(), field.shown(spans.end).tolist(), strict=True)
         for span, features in zip(places, Features(field, spans).indexes(), strict=True):
             if span in reading.hits:
                 kind = reading.posting.skills.get(reading.surface(span), "")

@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -40,11 +39,11 @@ from tools.learned_examples import (
 from zhiqiao.engines.jobmining import Rules, Taxonomy, read_rules, read_taxonomy
 from zhiqiao.engines.jobmining._candidates import TABLE, WordUses, read_candidate_words
 from zhiqiao.engines.jobmining._fold import fold_phrase
-from zhiqiao.engines.jobmining._learned import Finds, LearnedModel, Thresholds, Weights
-from zhiqiao.engines.jobmining._taxonomy import SkillKind
+from zhiqiao.engines.jobmining._learned import LearnedModel, Thresholds, Weights
+from zhiqiao.engines.jobmining._second_stage import no_finds
+from zhiqiao.engines.jobmining._taxonomy import KINDS
 from zhiqiao.packs import folder
 
-KINDS = ("tool", "knowledge", "ability", "soft", "certificate", "language")
 KIND_TABLE = TABLE
 FOLDS = 4
 EXAMPLES = 25
@@ -211,17 +210,19 @@ class Parts:
         """Round the weights to eight bits."""
         table, bias, scale = self.candidates.rounded()
         hit_table, hit_bias, hit_scale = self.hits.rounded()
-        kinds = cast("tuple[SkillKind, ...]", KINDS)
-        return Weights(table, bias, scale, hit_table, hit_bias, hit_scale, kinds, *self.kinds)
+        return Weights(table, bias, scale, hit_table, hit_bias, hit_scale, KINDS, *self.kinds)
 
 
 def found_in(reading: Reading, model: LearnedModel | None) -> tuple[dict[str, str], dict[str, str]]:
     """Return the surfaces of dictionary and model together, and those of the model alone, with their kinds."""
-    finds = model.find(*reading.item) if model else Finds((), (True,) * len(reading.taken))
-    emitted = [candidate for candidate in finds.candidates if model and model.emits(candidate)]
-    covered = [(candidate.start, candidate.end) for candidate in emitted if candidate.replaces]
-    learned = {reading.surface((each.start, each.end)): str(each.kind) for each in emitted}
-    kept = {span for span, keep in zip(reading.taken, finds.kept, strict=True) if keep}
+    finds = model.find(reading.shown) if model else no_finds(len(reading.taken))
+    new = finds.emitted()
+    spans = list(zip(new.start.tolist(), new.end.tolist(), strict=True))
+    covered = [span for span, replaces in zip(spans, new.replaces.tolist(), strict=True) if replaces]
+    learned = {
+        reading.surface(span): KINDS[kind] for span, kind in zip(spans, new.kind.tolist(), strict=True)
+    }
+    kept = {span for span, keep in zip(reading.taken, finds.kept.tolist(), strict=True) if keep}
     both = {
         reading.surface(span): kind
         for span, (_, kind) in sorted(reading.hits.items(), reverse=True)

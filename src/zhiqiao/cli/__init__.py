@@ -14,25 +14,29 @@ from zhiqiao import __version__
 from zhiqiao.cli._say import Fault
 from zhiqiao.infra.config import config
 
-#: Modules that add verbs; each has `add_parser(subparsers)` and sets `main`, a function of the arguments.
-_VERBS = (
-    "up",
-    "serve",
-    "worker",
-    "database",
-    "people",
-    "mine",
-    "occupations",
-    "weights",
-    "doctor",
-    "backup",
-    "bench",
-)
+#: Verbs and the modules that add them; each has `add_parser(subparsers)` and sets `main`, a function of the arguments.
+_VERBS = {
+    "up": "up",
+    "serve": "serve",
+    "worker": "worker",
+    "migrate": "database",
+    "seed": "database",
+    "createadmin": "people",
+    "audit": "people",
+    "mine": "mine",
+    "occupations": "occupations",
+    "weights": "weights",
+    "doctor": "doctor",
+    "backup": "backup",
+    "restore": "backup",
+    "bench": "bench",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the verb named on the command line; return the exit code."""
-    arguments = _parser().parse_args(argv)
+    argv = sys.argv[1:] if argv is None else argv
+    arguments = _parser(argv[:1]).parse_args(argv)
     for name in ("data", "port", "host", "region"):
         value = getattr(arguments, name, None)
         if value is not None:
@@ -59,11 +63,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(verb: Sequence[str]) -> argparse.ArgumentParser:
+    """Make a parser of the verb given, or of all where none is known: a verb's module may take seconds to import."""
     parser = argparse.ArgumentParser(prog="zhiqiao", description="职桥 Zhiqiao")
     parser.add_argument("--version", action="version", version=__version__)
     verbs = parser.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
-    for name in _VERBS:
+    modules = [_VERBS[name] for name in verb if name in _VERBS] or _VERBS.values()
+    for name in dict.fromkeys(modules):
         importlib.import_module(f"zhiqiao.cli.{name}").add_parser(verbs)
     version = verbs.add_parser("version", help="打印版本 print the version")
     version.set_defaults(main=_print_version)

@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any  # Any: keyword arguments of several types
 
-from zhiqiao.engines import jobmining, occupations, tabular
+from zhiqiao.engines import jobmining, tabular
+from zhiqiao.engines.kernel import EngineError
 from zhiqiao.packs import common_file, folder
 from zhiqiao.platform.data.mining import mine_on
 from zhiqiao.platform.data.runner import RunnerError
@@ -71,8 +72,8 @@ def main(args: argparse.Namespace) -> int:
         summary = _mine(args)
     except (
         jobmining.JobMiningError,
-        occupations.OccupationError,
         tabular.TableError,
+        EngineError,
         RunnerError,
         OSError,
     ) as error:
@@ -98,13 +99,20 @@ def _mine(args: argparse.Namespace) -> jobmining.Summary:
         "vocabulary": tabular.read_vocabulary(common_file("intake", "posting_columns.csv")),
         "roles": jobmining.read_roles(folder(args.region, "job_roles.csv"), words=rules.title_words),
         "learned": jobmining.read_learned(folder("common", "jobmining", "learned")),
-        "occupations": occupations.load(args.occupations) if args.occupations else None,
+        "occupations": _coder(args.occupations) if args.occupations else None,
         "reference_date": args.reference_date or datetime.now(tz=UTC).date(),
     }
     inputs = [jobmining.Input(path) for path in args.inputs]
     if args.runner == "spark":
         return _on_spark(inputs, args, shared)
     return jobmining.run(inputs, args.out, options=jobmining.Options(workers=args.workers), **shared)
+
+
+def _coder(model: Path) -> jobmining.TitleCoder:
+    # Imported here: SciPy takes longer to start than a thousand postings to mine.
+    from zhiqiao.engines import occupations
+
+    return occupations.load(model)
 
 
 def _on_spark(

@@ -55,7 +55,7 @@ from zhiqiao.engines.jobmining._schema import (
     POSTING_SCHEMA,
     sketch_schema,
 )
-from zhiqiao.engines.jobmining._second_stage import Candidate, LearnedStage
+from zhiqiao.engines.jobmining._second_stage import Finds, LearnedStage, Shown, no_finds
 from zhiqiao.engines.jobmining._sketch import company_key, normalised, title_bits
 from zhiqiao.engines.jobmining._taxonomy import Skill, SkillKind, Taxonomy, build_taxonomy, read_taxonomy
 from zhiqiao.engines.jobmining._text import clean_text, mask_contacts, plain_text
@@ -72,7 +72,6 @@ __all__ = [
     "AddSkill",
     "Assignment",
     "Cancelled",
-    "Candidate",
     "Change",
     "City",
     "CityIndex",
@@ -82,6 +81,7 @@ __all__ = [
     "Duplicate",
     "DuplicateKind",
     "Experience",
+    "Finds",
     "Impact",
     "IndustryIndex",
     "Input",
@@ -111,6 +111,7 @@ __all__ = [
     "Rules",
     "RulesError",
     "Salary",
+    "Shown",
     "Signal",
     "Skill",
     "SkillKind",
@@ -136,6 +137,7 @@ __all__ = [
     "mask_contacts",
     "mine_batch",
     "mine_postings",
+    "no_finds",
     "normalised",
     "occurrences",
     "owners",

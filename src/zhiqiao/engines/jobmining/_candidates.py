@@ -6,8 +6,10 @@ one operation over all of it. A feature is the place of a weight in a table of `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from math import prod
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,23 +18,24 @@ import numpy.typing as npt
 
 from zhiqiao.engines.jobmining._errors import RulesError
 from zhiqiao.engines.jobmining._files import read_csv
-from zhiqiao.engines.jobmining._fold import fold_phrase
+from zhiqiao.engines.jobmining._fold import codes_of, fold_phrase
+from zhiqiao.engines.jobmining._second_stage import Shown
 
 __all__ = [
     "TABLE",
     "CandidateReader",
     "Features",
     "Field",
-    "Item",
     "Spans",
+    "WeightTable",
     "WordUses",
-    "item_of",
     "read_candidate_words",
 ]
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint32]
+Codes = npt.NDArray[np.uint16]
 
 #: The number of weights; a power of two.
 TABLE = 1 << 16
@@ -43,29 +46,17 @@ _LONGEST_NAME = 30
 _REACH = 6  # ends tried behind one beginning
 _CHAIN = 4  # words that may lead or trail one behind the other
 _WORD_TABLE = 20
-
-_ROLES = {"duty": 0, "requirement": 1, "other": 2}
+_FACTOR = np.uint32(1_000_003)
+_UNFACTOR = np.uint32(pow(1_000_003, -1, 1 << 32))
 
 _LEAD, _TAIL, _SPLIT, _JOIN = 1, 2, 4, 8
 _USES = {"lead": _LEAD, "tail": _TAIL, "split": _SPLIT, "join": _JOIN}
 _OUTSIDE, _HAN, _LETTER, _DIGIT, _SIGN, _SPACE = range(6)
-_OF_SURFACE = 7  # of the features outside the n-grams inside a span, the first that do not look around it
 _LIST_SIGNS = "、,/ ;|+()和及与或"
+# How many values there are of what is told of a span besides its signs; together they are one number.
+_ROLE, _LEFT, _NEAR, _RIGHT, _SCRIPT, _COVERS, _LENGTH = _TOLD = (4, 3, 5, 3, 3, 4, 15)
 
 WordUses = dict[str, int]
-Item = tuple[str, Ints, Ints]
-"""A posting: folded text, a row (start, end, role) for each item that counts, and one (start, end) for each dictionary
-hit in order; roles are the numbers of `_lines.ROLES`."""
-
-
-def item_of(text: str, segments: Sequence[tuple[int, int, str]], hits: Sequence[tuple[int, int]]) -> Item:
-    """Make an item of a folded text with roles by name."""
-    rows = [(start, end, _ROLES[role]) for start, end, role in segments]
-    return (
-        text,
-        np.array(rows, dtype=np.int64).reshape(-1, 3),
-        np.array(list(hits), dtype=np.int64).reshape(-1, 2),
-    )
 
 
 def _classes() -> npt.NDArray[np.uint8]:
@@ -105,23 +96,27 @@ class Spans(NamedTuple):
 
 @dataclass(frozen=True)
 class Field:
-    """The texts of many postings as one; `bases` says where each begins."""
+    """Some of the texts shown, with a gap between; `moved` says how far each was, `bases` where it begins now."""
 
     bases: Ints
-    codes: npt.NDArray[np.uint16]
+    moved: Ints
+    hit_rows: Ints  # the numbers of the hits in it among those shown
+    codes: Codes
     classes: npt.NDArray[np.uint8]
     han: Ints  # Chinese signs before each position
     grams: tuple[Hashes, ...]  # hash of the 1, 2, 3 and 4 signs from each position on
-    role: Ints  # of the item around a position, -1 outside of what counts
-    hits_near: Ints  # dictionary hits in that item
+    within: tuple[Hashes, Hashes]  # features of the 2 and 3 signs from each position on
+    prefixes: tuple[Hashes, Hashes]
+    counting: Flags  # lies in an item that counts
+    told_of_start: Ints  # what is told of a span that starts here: role, what is left, hits in the item
+    told_of_end: Ints  # what is right of a span that ends here
     hit_starts: Flags
-    hit_ends: Flags
     inside: Flags  # a hit begins before and ends behind this position
     same: Ints  # where a hit that begins here ends
 
-    def posting(self, position: Ints) -> Ints:
-        """Return the number of the posting at each position."""
-        return np.searchsorted(self.bases, position, side="right") - 1
+    def shown(self, positions: Ints) -> Ints:
+        """Return where positions of this field are in what was shown."""
+        return positions - self.moved[np.searchsorted(self.bases, positions, side="right") - 1]
 
 
 class CandidateReader:
@@ -130,47 +125,46 @@ class CandidateReader:
     def __init__(self, words: WordUses) -> None:
         self._uses = [np.zeros(1 << _WORD_TABLE, dtype=np.uint8) for _ in range(_GRAMS)]
         for word, uses in words.items():
-            codes = _code_points(word + _GAP)
+            codes = codes_of(word + _GAP).astype(np.uint16)
             place = _grams(codes)[len(word) - 1][0] >> (32 - _WORD_TABLE)
             self._uses[len(word) - 1][place] |= uses
 
-    def field(self, items: Sequence[Item]) -> Field:
-        """Lay postings one behind the other."""
-        text = _GAP + "".join(item[0] + _GAP for item in items)
-        lengths = np.array([len(item[0]) + len(_GAP) for item in items], dtype=np.int64)
-        bases = np.cumsum(lengths) - lengths + len(_GAP)
-        codes = _code_points(text)
-        classes = _CLASS[codes]
-        size = len(codes)
-        hits = _flat([item[2] for item in items], bases)
-        hit_starts, hit_ends, same = (
-            np.zeros(size, np.bool_),
-            np.zeros(size, np.bool_),
-            np.zeros(size, np.int64),
-        )
+    def field(self, shown: Shown, numbers: Ints) -> Field:
+        """Lay some of the texts shown one behind the other, so far apart that no feature reaches over."""
+        starts, ends = shown.bounds[numbers], shown.bounds[numbers + 1] - 1
+        bases = np.cumsum(ends - starts + len(_GAP)) - (ends - starts)
+        moved = bases - starts
+        codes = np.full(int(bases[-1] + ends[-1] - starts[-1]) + len(_GAP), ord(_GAP[0]), dtype=np.uint16)
+        places = _runs(starts, ends - starts)
+        codes[places + np.repeat(moved, ends - starts)] = np.minimum(shown.codes[places], 0xFFFF)
+        classes, grams = _CLASS[codes], _grams(codes)
+        hit_rows, hits = _laid(shown.hits, starts, ends, moved)
+        hit_starts, hit_ends = np.zeros(len(codes), np.bool_), np.zeros(len(codes), np.bool_)
+        same = np.zeros(len(codes), np.int64)
         hit_starts[hits[:, 0]] = True
         hit_ends[hits[:, 1]] = True
         same[hits[:, 0]] = hits[:, 1]
-        role, near = _lines(items, bases, hit_starts)
-        inside = np.cumsum(hit_starts.astype(np.int64) - hit_ends) > 0
+        role, near = _around(_laid(shown.items, starts, ends, moved)[1], hit_starts)
+        listed = _IS_LIST_SIGN[codes]
+        left = np.where(hit_ends, 2, _shift(hit_ends & listed, 1))
+        told = ((role + 1) * _LEFT + left) * _NEAR + np.minimum(near, _NEAR - 1)
+        right = np.where(hit_starts, 2, _shift(hit_starts, -1) & listed)
+        inside = np.cumsum(hit_starts.astype(np.int8) - hit_ends, dtype=np.int32) > 0
         return Field(
-            bases, codes, classes, _before(classes == _HAN), _grams(codes), role, near, hit_starts, hit_ends,
-            inside & ~hit_starts, same,
+            bases, moved, hit_rows, codes, classes, _before(classes == _HAN), grams,
+            (_salted(grams[1], 1), _salted(grams[2], 2)), _prefixes(codes), role >= 0, told, right,
+            hit_starts, inside & ~hit_starts, same,
         )  # fmt: skip
 
     def spans(self, field: Field) -> Spans:
         """Return all candidates of a field; none crosses, equals or lies in a dictionary hit."""
-        chunks, begins, ends = self._bounds(field)
+        inner, begins, ends = self._bounds(field)
         starts, stops = np.flatnonzero(begins & ~field.inside), np.flatnonzero(ends & ~field.inside)
+        outer = np.flatnonzero(~inner)
         first = np.searchsorted(stops, starts + 2)
-        tried = first[:, None] + np.arange(_REACH)
-        tried_stops = np.append(stops, 0)[np.minimum(tried, len(stops))]
-        length = tried_stops - starts[:, None]
-        fits = (
-            (length >= 2) & (length <= _LONGEST_NAME) & (chunks[starts][:, None] == chunks[tried_stops - 1])
-        )
-        row, column = np.nonzero(fits)
-        start, end = starts[row], tried_stops[row, column]
+        limit = np.minimum(outer[np.searchsorted(outer, starts)], starts + _LONGEST_NAME)
+        tried = np.clip(np.searchsorted(stops, limit, side="right") - first, 0, _REACH)
+        start, end = np.repeat(starts, tried), stops[_runs(first, tried)]
         han, letters = field.han, field.han + _before(field.classes == _LETTER)
         covers = _before(field.hit_starts)
         covered = covers[end] - covers[start]
@@ -185,8 +179,8 @@ class CandidateReader:
         starts = np.flatnonzero(field.hit_starts)
         return Spans(starts, field.same[starts], np.ones(len(starts), dtype=np.int64))
 
-    def _bounds(self, field: Field) -> tuple[Ints, Flags, Flags]:
-        """Return the number of the chunk at each position, and where candidates may begin and end."""
+    def _bounds(self, field: Field) -> tuple[Flags, Flags, Flags]:
+        """Return what may be part of a candidate, and where candidates may begin and end."""
         classes = field.classes
         letters = (classes == _LETTER) | (classes == _DIGIT)
         named = letters | (classes == _SIGN)
@@ -194,7 +188,7 @@ class CandidateReader:
         uses = [
             table[grams >> (32 - _WORD_TABLE)] for table, grams in zip(self._uses, field.grams, strict=True)
         ]
-        inner = ((classes == _HAN) | named | spaced) & (field.role >= 0)
+        inner = ((classes == _HAN) | named | spaced) & field.counting
         for length, use in enumerate(uses, start=1):
             split = np.flatnonzero(use[: -len(_GAP)] & _SPLIT)
             for step in range(length):
@@ -206,8 +200,7 @@ class CandidateReader:
         join = np.flatnonzero(uses[0][: -len(_GAP)] & _JOIN)
         ends[join] = begins[join + 1] = True
         _chain(begins, ends, uses, number=(classes == _DIGIT) | (classes == _SIGN))
-        chunks = np.cumsum(here & ~before)
-        return np.where(inner, chunks, -1), begins & here, ends & before
+        return inner, begins & here, ends & before
 
 
 def _chain(begins: Flags, ends: Flags, uses: Sequence[npt.NDArray[np.uint8]], *, number: Flags) -> None:
@@ -223,108 +216,133 @@ def _chain(begins: Flags, ends: Flags, uses: Sequence[npt.NDArray[np.uint8]], *,
             ends[tail[ends[tail + length]]] = True
 
 
+class WeightTable:
+    """Weights of features, ready to be summed."""
+
+    def __init__(self, weights: npt.NDArray[np.int8]) -> None:
+        self.weights = weights.astype(np.int16)  # holds the sum of all single features of a span
+        told: npt.NDArray[np.int16] = np.stack(
+            [self.weights[each] for each in _facts(np.arange(prod(_TOLD)))]
+        ).sum(axis=0)
+        self.told = told.astype(np.int16)
+
+
 class Features:
     """The features of spans; `sums` adds weights without listing them, `indexes` lists them for the trainer."""
 
     def __init__(self, field: Field, spans: Spans) -> None:
         self._field = field
         self._spans = spans
-        self._inner = [_salted(field.grams[1], 1), _salted(field.grams[2], 2)]
-        self._single = [*self._edges(), *self._places()]
 
-    def sums(self, table: npt.NDArray[np.int8]) -> Ints:
+    def sums(self, table: WeightTable) -> Ints:
         """Return the sum of the weights of each span."""
         start, end, _ = self._spans
-        total = np.zeros(len(start), dtype=np.int64)
-        for features in self._single:
-            total += table[features]
-        for length, grams in enumerate(self._inner, start=2):
-            added = _before(table[grams])
-            total += np.where(
-                end - start >= length, added[np.maximum(end - length + 1, start)] - added[start], 0
-            )
+        weights = table.weights
+        total = table.told[self._told()].astype(np.int64)
+        total += weights[self._whole()]
+        total += self._sums_at(start, weights, self._first, self._before)
+        total += self._sums_at(end, weights, self._last, self._behind)
+        for length, features in enumerate(self._field.within, start=2):
+            added = _before(weights[features])
+            total += added[np.maximum(end - length + 1, start)] - added[start]
         return total
 
-    def surface_sums(self, table: npt.NDArray[np.int8], rows: Ints) -> Ints:
-        """Return, for a table of several columns, the sums over the features of some spans that do not look around."""
-        total = np.zeros((len(rows), table.shape[1]), dtype=np.int64)
-        for features in self._single[:_OF_SURFACE]:
-            total += table[features[rows]]
-        for length, grams in enumerate(self._inner, start=2):
-            places, sizes = self._inside(length, rows)
+    def surface_sums(self, table: npt.NDArray[np.int8]) -> Ints:
+        """Return, for a table of several columns, the sums over the features that do not look around a span."""
+        total = np.zeros((len(self._spans.start), table.shape[1]), dtype=np.int64)
+        for features in self._of_surface():
+            total += table[features]
+        for length, features in enumerate(self._field.within, start=2):
+            places, sizes = self._inside(length)
             added = np.zeros((len(places) + 1, table.shape[1]), dtype=np.int64)
-            np.cumsum(table[grams[places]], axis=0, out=added[1:])
+            np.cumsum(table[features[places]], axis=0, out=added[1:])
             stops = np.cumsum(sizes)
             total += added[stops] - added[stops - sizes]
         return total
 
     def indexes(self, *, surface_only: bool = False) -> list[Ints]:
         """List the features of each span, those without its surroundings or all."""
-        single = np.stack(self._single[:_OF_SURFACE] if surface_only else self._single, axis=1)
-        parts = [list(single)]
-        for length, grams in enumerate(self._inner, start=2):
-            places, sizes = self._inside(length, np.arange(len(single)))
-            parts.append(np.split(grams[places], np.cumsum(sizes)[:-1]))
+        single = self._of_surface() if surface_only else [*self._of_surface(), *self._of_surroundings()]
+        parts = [list(np.stack(single, axis=1))]
+        for length, features in enumerate(self._field.within, start=2):
+            places, sizes = self._inside(length)
+            parts.append(np.split(features[places], np.cumsum(sizes)[:-1]))
         return [np.concatenate(row).astype(np.int64) for row in zip(*parts, strict=True)]
 
-    def _inside(self, length: int, rows: Ints) -> tuple[Ints, Ints]:
-        """Return where the n-grams of a length inside some spans begin, and how many each span has."""
-        start, end = self._spans.start[rows], self._spans.end[rows]
+    def _of_surface(self) -> list[Hashes]:
+        """Return the features of each span as it is written, but those of `within`."""
+        edges = zip(self._first(self._spans.start), self._last(self._spans.end), strict=True)
+        return [self._whole(), *chain.from_iterable(edges)]
+
+    def _of_surroundings(self) -> list[Hashes]:
+        edges = zip(self._before(self._spans.start), self._behind(self._spans.end), strict=True)
+        return [*chain.from_iterable(edges), *_facts(self._told())]
+
+    def _first(self, start: Ints) -> list[Hashes]:
+        return [_salted(grams[start], salt) for salt, grams in enumerate(self._field.grams[:3], start=11)]
+
+    def _last(self, end: Ints) -> list[Hashes]:
+        return [_salted(self._field.grams[size - 1][end - size], 20 + size) for size in (1, 2, 3)]
+
+    def _before(self, start: Ints) -> list[Hashes]:
+        return [
+            _salted(grams[start - size], 30 + size) for size, grams in enumerate(self._field.grams, start=1)
+        ]
+
+    def _behind(self, end: Ints) -> list[Hashes]:
+        return [_salted(grams[end], salt) for salt, grams in enumerate(self._field.grams, start=41)]
+
+    def _sums_at(
+        self, edges: Ints, weights: npt.NDArray[np.int16], *features: Callable[[Ints], list[Hashes]]
+    ) -> npt.NDArray[np.int16]:
+        """Sum the weights of features of an edge, once for all the spans that share it."""
+        used = np.zeros(len(self._field.codes), dtype=np.bool_)
+        used[edges] = True
+        places = np.flatnonzero(used)
+        sums = np.zeros(len(used), dtype=np.int16)
+        sums[places] = sum(weights[each] for kind in features for each in kind(places))
+        return sums[edges]
+
+    def _inside(self, length: int) -> tuple[Ints, Ints]:
+        """Return where the n-grams of a length inside the spans begin, and how many each span has."""
+        start, end, _ = self._spans
         sizes = np.maximum(end - start - length + 1, 0)
         return _runs(start, sizes), sizes
 
-    def _edges(self) -> Iterator[Hashes]:
+    def _whole(self) -> Hashes:
+        """Return the feature of each span as a whole, by a polynomial over its first signs."""
         start, end, _ = self._spans
-        grams = self._field.grams
-        yield _salted(self._whole(), 3)
-        for length in (1, 2, 3):
-            yield _salted(grams[length - 1][start], 10 + length)
-            yield _salted(grams[length - 1][end - length], 20 + length)
-        for length in range(1, _GRAMS + 1):
-            yield _salted(grams[length - 1][start - length], 30 + length)
-            yield _salted(grams[length - 1][end], 40 + length)
+        sums, scales = self._field.prefixes
+        stop = np.minimum(end, start + _LONGEST_NAME)
+        return _salted((sums[stop] - sums[start]) * scales[start], 3)
 
-    def _places(self) -> Iterator[Hashes]:
+    def _told(self) -> Ints:
+        """Return what is told of each span besides its signs, as one number."""
         field, (start, end, covers) = self._field, self._spans
         count = field.han[end] - field.han[start]
         script = np.where(count == 0, 0, np.where(count == end - start, 1, 2))
-        listed = _IS_LIST_SIGN[field.codes]
-        left = np.where(field.hit_ends[start], 2, field.hit_ends[start - 1] & listed[start - 1])
-        right = np.where(field.hit_starts[end], 2, field.hit_starts[end + 1] & listed[end])
-        role, near = field.role[start], np.minimum(field.hits_near[start], 4)
-        some = np.minimum(covers, 3)
-        facts = (
-            role * 3 + script,
-            left * 3 + script,
-            right * 3 + script,
-            left * 3 + right,
-            some * 3 + script,
-            np.minimum(some, 1) * 9 + left * 3 + right,
-            near * 3 + script,
-            near * 3 + role,
-            np.minimum(end - start, 14) * 3 + script,
-        )
-        for number, fact in enumerate(facts):
-            yield _salted(fact.astype(np.uint32), 50 + number)
-
-    def _whole(self) -> Hashes:
-        """Hash each span as a whole."""
-        start, end, _ = self._spans
-        codes = self._field.codes.astype(np.uint32)
-        total = np.zeros(len(start), np.uint32)
-        factor = 1
-        for step in range(_LONGEST_NAME):
-            there = np.flatnonzero(end - start > step)
-            if not len(there):
-                break
-            total[there] += (codes[start[there] + step] + np.uint32(1)) * np.uint32(factor)
-            factor = factor * 1_000_003 & 0xFFFFFFFF
-        return total
+        told = field.told_of_start[start] * _RIGHT + field.told_of_end[end]
+        told = (told * _SCRIPT + script) * _COVERS + np.minimum(covers, _COVERS - 1)
+        numbers: Ints = told * _LENGTH + np.minimum(end - start, _LENGTH - 1)
+        return numbers
 
 
-def _code_points(text: str) -> npt.NDArray[np.uint16]:
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    return np.minimum(codes, 0xFFFF).astype(np.uint16)
+def _facts(told: Ints) -> list[Hashes]:
+    """Return the features of what is told of spans besides their signs."""
+    role, left, near, right, script, some, length = np.unravel_index(told, _TOLD)
+    role = role - 1
+    facts = (
+        role * 3 + script,
+        left * 3 + script,
+        right * 3 + script,
+        left * 3 + right,
+        some * 3 + script,
+        np.minimum(some, 1) * 9 + left * 3 + right,
+        near * 3 + script,
+        near * 3 + role,
+        length * 3 + script,
+    )
+    return [_salted(fact.astype(np.uint32), salt) for salt, fact in enumerate(facts, start=50)]
 
 
 def _grams(codes: npt.NDArray[np.uint16]) -> tuple[Hashes, ...]:
@@ -345,21 +363,36 @@ def _salted(hashes: Hashes, salt: int) -> Hashes:
     return (mixed >> np.uint32(16)) & np.uint32(TABLE - 1)
 
 
-def _flat(rows: Sequence[Ints], bases: Ints) -> Ints:
-    """Lay spans of many postings one behind the other; columns behind the second stay as they are."""
-    flat = np.concatenate(rows)
-    flat[:, :2] += np.repeat(bases, [len(row) for row in rows])[:, None]
-    return flat
+def _prefixes(codes: Codes) -> tuple[Hashes, Hashes]:
+    """Return sums of (code + 1) * factor ** position before each position, and factor ** -position.
+
+    The difference of two sums, brought down to the first position, hashes what stands between.
+    """
+    powers = np.full((2, len(codes)), [[_FACTOR], [_UNFACTOR]], dtype=np.uint32)
+    powers[:, 0] = 1
+    np.multiply.accumulate(powers, axis=1, out=powers)
+    sums = np.zeros(len(codes) + 1, dtype=np.uint32)
+    np.cumsum((codes + np.uint32(1)) * powers[0], dtype=np.uint32, out=sums[1:])
+    return sums, powers[1]
 
 
-def _lines(items: Sequence[Item], bases: Ints, hit_starts: Flags) -> tuple[Ints, Ints]:
-    """Return role and number of hits of the item around each position."""
-    spans = _flat([item[1] for item in items], bases)
-    starts, ends, roles = spans.T
+def _laid(rows: Ints, starts: Ints, ends: Ints, moved: Ints) -> tuple[Ints, Ints]:
+    """Return the numbers of the rows that stand in some texts, and the rows moved with them."""
+    low, high = np.searchsorted(rows[:, 0], (starts[0], ends[-1]))
+    begins = rows[low:high, 0]
+    text = np.searchsorted(starts, begins, side="right") - 1
+    there = begins < ends[text]
+    laid = rows[low:high][there]
+    laid[:, :2] += moved[text[there], None]
+    return np.flatnonzero(there) + low, laid
+
+
+def _around(items: Ints, hit_starts: Flags) -> tuple[Ints, Ints]:
+    """Return role and number of hits of the item around each position; -1 and 0 outside of items."""
+    starts, ends, roles = items.T
     hits = _before(hit_starts)
     role, near = np.full(len(hit_starts), -1, np.int64), np.zeros(len(hit_starts), np.int64)
-    sizes = ends - starts
-    places = _runs(starts, sizes)
+    places, sizes = _runs(starts, ends - starts), ends - starts
     role[places] = np.repeat(roles, sizes)
     near[places] = np.repeat(hits[ends] - hits[starts], sizes)
     return role, near

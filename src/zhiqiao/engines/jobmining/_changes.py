@@ -15,7 +15,7 @@ from typing import Literal
 import pyarrow as pa
 from ahocorasick_rs import AhoCorasick
 
-from zhiqiao.engines.jobmining._fold import fold, fold_phrase
+from zhiqiao.engines.jobmining._fold import fold_phrase, fold_text
 from zhiqiao.engines.jobmining._taxonomy import Skill, Taxonomy, build_taxonomy
 
 __all__ = [
@@ -206,7 +206,7 @@ def touched(postings: pa.RecordBatch, surfaces: Iterable[str]) -> pa.BooleanArra
 
 
 def _squeeze(text: str) -> str:
-    return fold(text).text.translate(_JOINS)
+    return fold_text(text).translate(_JOINS)
 
 
 def pack_files(taxonomy: Taxonomy) -> dict[str, str]:

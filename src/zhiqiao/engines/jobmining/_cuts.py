@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Sequence
+from itertools import accumulate, chain, repeat
 
 import numpy as np
 import rjieba
@@ -44,23 +44,19 @@ class Cutter:
         right = (kinds[found.end - 1] & kinds[found.end] & Kind.HAN) != 0
         begins, stops = _stretches(folded, found)
         starts, ends = (found.start - begins) * left, (found.end - begins) * right
-        return list(
-            self._on_cuts(folded.text, begins.tolist(), stops.tolist(), starts.tolist(), ends.tolist())
-        )
-
-    def _on_cuts(
-        self,
-        text: str,
-        begins: Sequence[int],
-        stops: Sequence[int],
-        starts: Sequence[int],
-        ends: Sequence[int],
-    ) -> Iterator[bool]:
-        last, cuts = (-1, -1), 1
-        for begin, stop, start, end in zip(begins, stops, starts, ends, strict=True):
-            if (begin, stop) != last:  # most stretches hold several matches
-                last, cuts = (begin, stop), self._cuts(text[begin:stop])
-            yield cuts >> start & cuts >> end & 1 == 1
+        # Most stretches hold several matches; a match with a space in it reaches over two.
+        new = np.flatnonzero((np.diff(begins, prepend=-1) != 0) | (np.diff(stops, prepend=-1) != 0))
+        text = folded.text
+        cuts = [
+            self._cuts(text[begin:stop])
+            for begin, stop in zip(begins[new].tolist(), stops[new].tolist(), strict=True)
+        ]
+        several = np.diff(new, append=len(begins)).tolist()
+        of_each = chain.from_iterable(map(repeat, cuts, several))
+        return [
+            cut >> start & cut >> end & 1 == 1
+            for cut, start, end in zip(of_each, starts.tolist(), ends.tolist(), strict=True)
+        ]
 
     def cuts(self, text: str) -> list[int]:
         """Return all cuts of a text, its beginning and end among them."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from math import log
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -21,40 +21,22 @@ from zhiqiao.engines.jobmining._candidates import (
     CandidateReader,
     Features,
     Field,
-    Item,
     Spans,
+    WeightTable,
     WordUses,
-    item_of,
     read_candidate_words,
 )
 from zhiqiao.engines.jobmining._errors import RulesError
-from zhiqiao.engines.jobmining._second_stage import Candidate as Proposed
-from zhiqiao.engines.jobmining._taxonomy import SkillKind
+from zhiqiao.engines.jobmining._second_stage import Finds, Shown, joined, no_finds
+from zhiqiao.engines.jobmining._taxonomy import KINDS, SkillKind
 
-__all__ = ["Candidate", "Finds", "LearnedModel", "Thresholds", "Weights", "read_learned"]
+__all__ = ["LearnedModel", "Thresholds", "Weights", "read_learned"]
 
 # Postings are read together up to this many signs, about what the processor keeps near.
 # One text longer than the second number is no posting and gives no candidates.
 _BATCH_SIGNS = 40_000
 _LONGEST_TEXT = 200_000
 _FILES = ("candidate_words.csv", "model.json", "weights.npz")
-
-
-class Finds(NamedTuple):
-    """What the model says of a posting: candidates, and which of the dictionary hits (in order) are meant as skills."""
-
-    candidates: Sequence[Candidate]
-    kept: Sequence[bool]
-
-
-class Candidate(NamedTuple):
-    """A skill the model sees at [start, end) of the folded text; one that `replaces` holds dictionary hits."""
-
-    start: int
-    end: int
-    kind: SkillKind
-    score: float
-    replaces: bool
 
 
 @dataclass(frozen=True)
@@ -98,69 +80,46 @@ class LearnedModel:
         self.version = version
         self._weights = weights
         self._reader = CandidateReader(words)
+        self._table, self._hit_table = WeightTable(weights.table), WeightTable(weights.hit_table)
+        self._kinds = np.array([KINDS.index(kind) for kind in weights.kinds])
         least = min(thresholds.emit_at, thresholds.replace_at, thresholds.propose_at)
         self._least = (_logit(least) - weights.bias) / weights.scale
         self._least_hit = (_logit(thresholds.keep_at) - weights.hit_bias) / weights.hit_scale
 
-    def find(
-        self, text: str, segments: Sequence[tuple[int, int, str]], taken: Sequence[tuple[int, int]]
-    ) -> Finds:
-        """Read one posting; many at once cost far less each (`find_many`)."""
-        return self.find_many([item_of(text, segments, taken)])[0]
+    def find(self, shown: Shown) -> Finds:
+        """Return the candidates worth proposing, in order and without overlaps, and the hits kept.
 
-    def find_many(self, items: Sequence[Item]) -> list[Finds]:
-        """Return for each posting the candidates worth proposing, in order and without overlaps, and the hits kept.
-
-        Where two candidates overlap, one that `emits`
-        stands before one that does not, then the higher score wins.
+        Where two candidates overlap, one that is emitted
+        stands before one that is not, then the higher score wins.
         """
-        found: list[list[Candidate]] = [[] for _ in items]
-        kept: list[Sequence[bool]] = [[True] * len(item[2]) for item in items]
-        for numbers in _batches(items):
-            field = self._reader.field([items[number] for number in numbers])
-            for number, candidate in self._chosen(field):
-                found[numbers[number]].append(candidate)
-            meant = self._meant(field)
-            at = 0
-            for number in numbers:
-                kept[number] = meant[at : at + len(items[number][2])]
-                at += len(items[number][2])
-        return list(map(Finds, found, kept))
+        kept = np.ones(len(shown.hits), dtype=np.bool_)
+        parts = [no_finds(0)]
+        for numbers in _batches(shown):
+            field = self._reader.field(shown, numbers)
+            hits = Features(field, self._reader.hits(field))
+            kept[field.hit_rows] = hits.sums(self._hit_table) >= self._least_hit
+            parts.append(self._candidates(field))
+        return replace(joined(parts), kept=kept)
 
-    def emits(self, candidate: Proposed) -> bool:
-        """Say whether a candidate is sure enough to be a mention."""
-        needed = self.thresholds.replace_at if candidate.replaces else self.thresholds.emit_at
-        return candidate.score >= needed
-
-    def _meant(self, field: Field) -> list[bool]:
-        hits = self._reader.hits(field)
-        if not len(hits.start):
-            return []
-        meant: list[bool] = (Features(field, hits).sums(self._weights.hit_table) >= self._least_hit).tolist()
-        return meant
-
-    def _chosen(self, field: Field) -> Iterator[tuple[int, Candidate]]:
+    def _candidates(self, field: Field) -> Finds:
         spans = self._reader.spans(field)
-        features = Features(field, spans)
-        totals = features.sums(self._weights.table)
+        totals = Features(field, spans).sums(self._table)
         worth = np.flatnonzero(totals >= self._least)
         scores = 1 / (1 + np.exp(-(self._weights.bias + self._weights.scale * totals[worth])))
-        needed = np.where(spans.covers[worth] > 0, self.thresholds.replace_at, self.thresholds.emit_at)
-        kept = _without_overlaps(spans.start[worth], spans.end[worth], scores, scores >= needed)
-        chosen = Spans(*(column[worth[kept]] for column in spans))
-        kinds = features.surface_sums(self._weights.kind_table, worth[kept]) + self._weights.kind_bias
-        posting = field.posting(chosen.start)
-        base = field.bases[posting]
-        rows = (
-            posting,
-            chosen.start - base,
-            chosen.end - base,
-            kinds.argmax(axis=1),
-            scores[kept],
-            chosen.covers,
+        replaces = spans.covers[worth] > 0
+        sure = scores >= np.where(replaces, self.thresholds.replace_at, self.thresholds.emit_at)
+        chosen = _without_overlaps(spans.start[worth], spans.end[worth], scores, sure)
+        spans = Spans(*(column[worth[chosen]] for column in spans))
+        kinds = Features(field, spans).surface_sums(self._weights.kind_table) + self._weights.kind_bias
+        return Finds(
+            field.shown(spans.start),
+            field.shown(spans.end),
+            self._kinds[kinds.argmax(axis=1)],
+            scores[chosen].astype(np.float32),
+            sure[chosen],
+            replaces[chosen],
+            np.empty(0, dtype=np.bool_),
         )
-        for number, start, end, kind, score, covers in zip(*(row.tolist() for row in rows), strict=True):
-            yield number, Candidate(start, end, self._weights.kinds[kind], score, covers > 0)
 
 
 def read_learned(folder: Path) -> LearnedModel:
@@ -198,20 +157,14 @@ def _version(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _batches(items: Sequence[Item]) -> Iterator[list[int]]:
-    """Yield the numbers of postings that are read together."""
-    numbers: list[int] = []
-    signs = 0
-    for number, (text, segments, _) in enumerate(items):
-        if not len(segments) or len(text) > _LONGEST_TEXT:
-            continue
-        if numbers and signs + len(text) > _BATCH_SIGNS:
-            yield numbers
-            numbers, signs = [], 0
-        numbers.append(number)
-        signs += len(text)
-    if numbers:
-        yield numbers
+def _batches(shown: Shown) -> Iterator[npt.NDArray[np.int64]]:
+    """Yield the numbers of texts that are read together."""
+    sizes = np.diff(shown.bounds)
+    items = np.diff(np.searchsorted(shown.items[:, 0], shown.bounds))
+    numbers = np.flatnonzero((items > 0) & (sizes - 1 <= _LONGEST_TEXT))
+    portion = np.cumsum(sizes[numbers]) // _BATCH_SIGNS
+    if len(numbers):
+        yield from np.split(numbers, np.flatnonzero(np.diff(portion)) + 1)
 
 
 def _without_overlaps(
@@ -221,28 +174,11 @@ def _without_overlaps(
     sure: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.int64]:
     """Keep the sure before the unsure, then the higher score, then the earlier and longer; return them in order."""
+    order = np.lexsort((-ends, starts, -scores, ~sure))
+    taken = bytearray(int(ends.max(initial=0)))
     kept: list[int] = []
-    group: list[int] = []
-    rows = list(zip(starts.tolist(), ends.tolist(), scores.tolist(), sure.tolist(), strict=True))
-    reach = -1
-    for number, (start, end, _, _) in enumerate(rows):
-        if start >= reach and group:
-            kept += _best(rows, group)
-            group = []
-        group.append(number)
-        reach = max(reach, end)
-    return np.array(kept + _best(rows, group), dtype=np.int64)
-
-
-def _best(rows: Sequence[tuple[int, int, float, bool]], group: list[int]) -> list[int]:
-    """Choose among candidates that overlap in a chain."""
-    if len(group) < 2:
-        return group
-    chosen: list[int] = []
-    for number in sorted(
-        group, key=lambda one: (not rows[one][3], -rows[one][2], rows[one][0], -rows[one][1])
-    ):
-        start, end = rows[number][:2]
-        if all(start >= rows[other][1] or end <= rows[other][0] for other in chosen):
-            chosen.append(number)
-    return sorted(chosen)
+    for number, start, end in zip(order.tolist(), starts[order].tolist(), ends[order].tolist(), strict=True):
+        if taken.find(1, start, end) < 0:
+            taken[start:end] = b"\1" * (end - start)
+            kept.append(number)
+    return np.array(sorted(kept), dtype=np.int64)

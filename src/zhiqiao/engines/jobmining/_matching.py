@@ -205,11 +205,9 @@ def _ends_with_digits(text: str, position: int) -> bool:
 
 def _leftmost_longest(found: Found) -> Found:
     found = found.take(np.lexsort((-found.end, found.start)))
-    last = 0
-    keep = []
-    for start, end in zip(found.start.tolist(), found.end.tolist(), strict=True):
-        fits = start >= last
-        keep.append(fits)
-        if fits:
-            last = end
-    return found.take(np.array(keep, dtype=bool))
+    following = np.searchsorted(found.start, found.end).tolist()
+    kept, at = [], 0
+    while at < len(following):
+        kept.append(at)
+        at = following[at]
+    return found.take(np.array(kept, dtype=np.int64))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import get_args
 
 import numpy as np
 import pyarrow as pa
@@ -19,12 +18,11 @@ from zhiqiao.engines.jobmining._matching import Matcher
 from zhiqiao.engines.jobmining._rules import Rules
 from zhiqiao.engines.jobmining._schema import CANDIDATE_SCHEMA, MENTION_SCHEMA
 from zhiqiao.engines.jobmining._search import Found, Search
-from zhiqiao.engines.jobmining._second_stage import LearnedStage, Proposals, no_proposals, propose
-from zhiqiao.engines.jobmining._taxonomy import SkillKind, Taxonomy
+from zhiqiao.engines.jobmining._second_stage import Finds, LearnedStage, no_finds, propose
+from zhiqiao.engines.jobmining._taxonomy import KINDS, Taxonomy
 
 __all__ = ["Mined", "Miner", "mine_batch", "mine_postings"]
 
-_KINDS: tuple[str, ...] = get_args(SkillKind)
 _SOURCES = ("dictionary", "learned")
 
 Flags = NDArray[np.bool_]
@@ -72,7 +70,7 @@ class Miner:
         skills = [term.skill for term in self._matcher.terms]
         self._ids = pa.array([skill.id for skill in skills], pa.string())
         self._names = pa.array([skill.zh for skill in skills], pa.string())
-        self._kinds = np.array([_KINDS.index(skill.kind) for skill in skills], dtype=np.int64)
+        self._kinds = np.array([KINDS.index(skill.kind) for skill in skills], dtype=np.int64)
 
     def mine(self, ids: pa.Array, texts: Sequence[str], tags: Flags, learned: LearnedStage | None) -> Mined:
         """Find the skills of texts; one that is tags joined by `|` counts as so many lists of skills."""
@@ -83,28 +81,28 @@ class Miner:
         by_tag = tags[folded.number(named.start)]
         counting = by_tag | (batch.lines.roles[batch.lines.at(named.start)] <= LAST_COUNTING)
         hits = self._matcher.find(folded, named.take(counting))
-        proposals = no_proposals()
+        finds = no_finds(len(hits.start))
         if learned is not None:
-            proposals, kept = propose(learned, folded, batch.lines, hits, tags)
-            hits = hits.take(kept)
-        spans = self._spans(batch, hits, proposals)
-        return Mined(self._mentions(batch, spans), _candidates(batch, proposals))
+            finds = propose(learned, folded, batch.lines, hits, tags)
+        spans = self._spans(batch, hits.take(finds.kept), finds)
+        return Mined(self._mentions(batch, spans), _candidates(batch, finds))
 
-    def _spans(self, batch: _Texts, hits: Found, proposals: Proposals) -> _Spans:
+    def _spans(self, batch: _Texts, hits: Found, finds: Finds) -> _Spans:
         by_tag = batch.tags[batch.folded.number(hits.start)]
         hits = hits.take(by_tag | ~names_a_major(batch.lines, hits.start, hits.end))
-        new = proposals.emitted()
+        new = finds.emitted()
         terms = _heads(new, hits)
         hits = hits.take(~new.covers(hits.start, hits.end))
-        kinds = np.array([_KINDS.index(kind) for kind in new.kind.tolist()], dtype=np.int64)
         start = np.concatenate((hits.start, new.start))
         order = np.argsort(start, kind="stable")
         return _Spans(
             start[order],
             np.concatenate((hits.end, new.end))[order],
             np.concatenate((hits.pattern, terms))[order],
-            np.concatenate((self._kinds[hits.pattern], kinds))[order],
-            np.concatenate((np.zeros(len(hits.start), dtype=bool), np.ones(len(kinds), dtype=bool)))[order],
+            np.concatenate((self._kinds[hits.pattern], new.kind))[order],
+            np.concatenate((np.zeros(len(hits.start), dtype=bool), np.ones(len(new.kind), dtype=bool)))[
+                order
+            ],
         )
 
     def _mentions(self, batch: _Texts, spans: _Spans) -> pa.RecordBatch:
@@ -123,7 +121,7 @@ class Miner:
                 surfaces,
                 start,
                 end,
-                _named(_KINDS, spans.kind),
+                _named(KINDS, spans.kind),
                 _named(ASPECTS, aspect),
                 _named(self._reader.levels, level),
                 _named(ROLES, np.where(by_tag, OTHER, lines.roles[item])),
@@ -205,7 +203,7 @@ def _places(batch: _Texts, start: Integers, end: Integers) -> tuple[pa.Array, pa
     )
 
 
-def _heads(new: Proposals, hits: Found) -> Integers:
+def _heads(new: Finds, hits: Found) -> Integers:
     """Return the term of the last hit inside each learned mention, -1 where there is none.
 
     接口自动化测试 is a kind of 自动化测试 and counts as one: the head of a Chinese compound stands last.
@@ -217,16 +215,16 @@ def _heads(new: Proposals, hits: Found) -> Integers:
     return np.where(inside, np.append(hits.pattern, -1)[at], -1)
 
 
-def _candidates(batch: _Texts, proposals: Proposals) -> pa.RecordBatch:
-    ids, surfaces, start, end = _places(batch, proposals.start, proposals.end)
-    roles = batch.lines.roles[batch.lines.at(proposals.start)]
+def _candidates(batch: _Texts, finds: Finds) -> pa.RecordBatch:
+    ids, surfaces, start, end = _places(batch, finds.start, finds.end)
+    roles = batch.lines.roles[batch.lines.at(finds.start)]
     columns = [
         ids,
         surfaces,
         start,
         end,
-        pa.array(proposals.kind.tolist(), pa.string()),
-        pa.array(proposals.score),
+        _named(KINDS, finds.kind),
+        pa.array(finds.score),
         _named(ROLES, roles),
     ]
     return pa.record_batch(columns, schema=CANDIDATE_SCHEMA)

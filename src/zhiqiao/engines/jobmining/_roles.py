@@ -117,7 +117,7 @@ class _Judge:
         self._other = words.other
         # Noise takes part so that 带薪培训 is not read as 培训.
         self._beside = WordFinder(words.other | words.noise)
-        self._tails = sorted(words.generic, key=lambda word: (-len(word), word))
+        self._tails = tuple(sorted(words.generic, key=lambda word: (-len(word), word)))
         self._heads = {
             role.id: {
                 word for pattern in role.patterns for word in words.other if word in fold_phrase(pattern)
@@ -183,7 +183,9 @@ class _Judge:
         match = _best(found)
         thresholds = self._thresholds
         content = _SIGNS.sub("", self._silent.blank(text))
-        tail = next((word for word in self._tails if content.endswith(word)), "")
+        tail = ""
+        if content.endswith(self._tails):
+            tail = next(word for word in self._tails if content.endswith(word))
         pattern = text[match.start : match.end]
         share = min(1.0, _weight(pattern) / max(1, _weight(content.removesuffix(tail))))
         confidence = thresholds.floor + (1 - thresholds.floor) * share

@@ -152,7 +152,7 @@ class RowCleaner:
         limit = self._rules.thresholds.max_cell_characters
         refused: dict[int, Rejection] = {}
         for name, column in cells.items():
-            if max((len(cell) for cell in column if cell), default=0) > limit:
+            if max(map(len, filter(None, column)), default=0) > limit:
                 for index, cell in enumerate(column):
                     if cell and len(cell) > limit:
                         why = Rejection(index, name, "oversized_cell", f"{len(cell)} > {limit}")

@@ -3,141 +3,117 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zhiqiao.engines.jobmining._candidates import Item
-from zhiqiao.engines.jobmining._fold import FoldedBatch
-from zhiqiao.engines.jobmining._lines import LAST_COUNTING, Lines
+from zhiqiao.engines.jobmining._characters import Codes
+from zhiqiao.engines.jobmining._fold import END, FoldedBatch, codes_of
+from zhiqiao.engines.jobmining._lines import LAST_COUNTING, ROLES, Lines
 from zhiqiao.engines.jobmining._search import Found
 
-__all__ = ["Candidate", "Finds", "LearnedStage", "Proposals", "no_proposals", "propose"]
+__all__ = ["Finds", "LearnedStage", "Shown", "joined", "no_finds", "propose", "show"]
 
+Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
 
-class Candidate(Protocol):
-    """Text that may be a skill, at [start, end) of the folded posting; one that `replaces` holds dictionary hits."""
+@dataclass(frozen=True)
+class Shown:
+    """What a stage is given: folded texts joined, in whose positions everything counts.
 
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def score(self) -> float: ...
-    @property
-    def replaces(self) -> bool: ...
+    Text number i stands at [bounds[i], bounds[i + 1] - 1). `items` has a row (start, end, role) for each item that
+    counts, roles being the numbers of `_lines.ROLES`; `hits` one (start, end) for each dictionary hit; both in order.
+    A text without items is not to be read.
+    """
+
+    text: str
+    codes: Codes
+    bounds: Integers
+    items: Integers
+    hits: Integers
 
 
-class Finds(Protocol):
-    """What a stage says of one posting: candidates in order, and which dictionary hits are meant as skills."""
+@dataclass(frozen=True)
+class Finds:
+    """What a stage says: candidates in order and without overlaps within a text, and which hits (in order) are skills.
 
-    @property
-    def candidates(self) -> Sequence[Candidate]: ...
-    @property
-    def kept(self) -> Sequence[bool]: ...
+    A candidate stands at [start, end) and may take the place of the hits inside it; `emit` says which are sure enough
+    to be mentions. Kinds are numbers in `_taxonomy.KINDS`.
+    """
+
+    start: Integers
+    end: Integers
+    kind: Integers
+    score: NDArray[np.float32]
+    emit: Flags
+    replaces: Flags
+    kept: Flags
+
+    def take(self, chosen: Flags) -> Finds:
+        """Return some of the candidates."""
+        return Finds(
+            self.start[chosen],
+            self.end[chosen],
+            self.kind[chosen],
+            self.score[chosen],
+            self.emit[chosen],
+            self.replaces[chosen],
+            self.kept,
+        )
+
+    def emitted(self) -> Finds:
+        """Return the candidates that are mentions."""
+        return self.take(self.emit)
+
+    def covers(self, start: Integers, end: Integers) -> Flags:
+        """Say which spans lie inside a candidate that stands in their place."""
+        begins, stops = self.start[self.replaces], self.end[self.replaces]
+        at = np.searchsorted(begins, start, side="right") - 1
+        inside: Flags = (at >= 0) & (end <= np.append(stops, 0)[at])
+        return inside
 
 
 class LearnedStage(Protocol):
-    """A fitted model: what it finds is shown to an editor; what it `emits` is a mention."""
+    """A fitted model: what it finds is shown to an editor; what it emits is a mention."""
 
     @property
     def version(self) -> str: ...
 
-    def find_many(self, items: Sequence[Item]) -> Sequence[Finds]:
-        """Read each posting: what the dictionary lacks, without overlaps, in folded positions, and the hits kept."""
-
-    def emits(self, candidate: Candidate) -> bool:
-        """Say whether a candidate is sure enough to be a mention."""
+    def find(self, shown: Shown) -> Finds:
+        """Read texts: what the dictionary lacks, and the hits that are meant."""
 
 
-@dataclass(frozen=True)
-class Proposals:
-    """The finds of a learned stage in a batch, in order; positions in the joined folded texts."""
-
-    start: Integers
-    end: Integers
-    kind: NDArray[np.str_]
-    score: NDArray[np.float32]
-    emit: NDArray[np.bool_]
-    replaces: NDArray[np.bool_]
-
-    def emitted(self) -> Proposals:
-        """Return those that are mentions."""
-        return _take(self, self.emit)
-
-    def covers(self, start: Integers, end: Integers) -> NDArray[np.bool_]:
-        """Say which spans lie inside one that stands in their place."""
-        begins, stops = self.start[self.replaces], self.end[self.replaces]
-        at = np.searchsorted(begins, start, side="right") - 1
-        inside: NDArray[np.bool_] = (at >= 0) & (end <= np.append(stops, 0)[at])
-        return inside
+def no_finds(hits: int) -> Finds:
+    """Return the finds of a stage that sees nothing and doubts none of so many hits."""
+    none, no = np.empty(0, dtype=np.int64), np.empty(0, dtype=bool)
+    return Finds(none, none, none, np.empty(0, dtype=np.float32), no, no, np.ones(hits, dtype=bool))
 
 
-def no_proposals() -> Proposals:
-    """Return the finds of no stage at all."""
-    return _proposals([])
+def joined(parts: Sequence[Finds]) -> Finds:
+    """Lay finds one behind the other."""
+    return Finds(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Finds)))
 
 
-def propose(
-    stage: LearnedStage, folded: FoldedBatch, lines: Lines, taken: Found, tags: NDArray[np.bool_]
-) -> tuple[Proposals, NDArray[np.bool_]]:
-    """Ask the stage about every text but lists of tags; return its finds and which of the hits stay.
+def show(text: str, items: Sequence[tuple[int, int, str]], hits: Sequence[tuple[int, int]]) -> Shown:
+    """Show one folded text, with roles by name."""
+    rows = [(start, end, ROLES.index(role)) for start, end, role in items]
+    return Shown(
+        text,
+        codes_of(text + END),
+        np.array([0, len(text) + 1]),
+        np.array(rows, dtype=np.int64).reshape(-1, 3),
+        np.array(list(hits), dtype=np.int64).reshape(-1, 2),
+    )
 
-    A find that splits an original character is dropped.
-    """
-    kept = np.ones(len(taken.start), dtype=bool)
-    numbers = np.flatnonzero(~tags).tolist()
-    bounds = folded.bounds.tolist()
-    hits = np.stack((taken.start, taken.end), axis=1)
-    hit_bounds = np.searchsorted(taken.start, folded.bounds).tolist()
+
+def propose(stage: LearnedStage, folded: FoldedBatch, lines: Lines, taken: Found, tags: Flags) -> Finds:
+    """Ask the stage about every text but lists of tags; a find that splits an original character is dropped."""
     counting = (lines.roles <= LAST_COUNTING) & (lines.ends > lines.starts)
-    segments = np.stack((lines.starts, lines.ends, lines.roles), axis=1)[counting]
-    segment_bounds = np.searchsorted(segments[:, 0], folded.bounds).tolist()
-    items: list[Item] = [
-        (
-            folded.text[bounds[number] : bounds[number + 1] - 1],
-            segments[segment_bounds[number] : segment_bounds[number + 1]]
-            - (bounds[number], bounds[number], 0),
-            hits[hit_bounds[number] : hit_bounds[number + 1]] - bounds[number],
-        )
-        for number in numbers
-    ]
-    rows: list[tuple[int, int, str, float, bool, bool]] = []
-    for number, found in zip(numbers, stage.find_many(items), strict=True):
-        begin = bounds[number]
-        kept[hit_bounds[number] : hit_bounds[number + 1]] = found.kept
-        rows += (
-            (item.start + begin, item.end + begin, item.kind, item.score, stage.emits(item), item.replaces)
-            for item in found.candidates
-        )
-    proposals = _proposals(rows)
-    return _take(proposals, folded.whole(proposals.start, proposals.end)), kept
-
-
-def _proposals(rows: Sequence[tuple[int, int, str, float, bool, bool]]) -> Proposals:
-    start, end, kind, score, emit, replaces = zip(*rows, strict=True) if rows else ((),) * 6
-    return Proposals(
-        np.array(start, dtype=np.int64),
-        np.array(end, dtype=np.int64),
-        np.array(kind, dtype=np.str_),
-        np.array(score, dtype=np.float32),
-        np.array(emit, dtype=np.bool_),
-        np.array(replaces, dtype=np.bool_),
-    )
-
-
-def _take(proposals: Proposals, chosen: NDArray[np.bool_]) -> Proposals:
-    return Proposals(
-        proposals.start[chosen],
-        proposals.end[chosen],
-        proposals.kind[chosen],
-        proposals.score[chosen],
-        proposals.emit[chosen],
-        proposals.replaces[chosen],
-    )
+    items = np.stack((lines.starts, lines.ends, lines.roles), axis=1)[counting]
+    items = items[~tags[folded.number(items[:, 0])]]
+    hits = np.stack((taken.start, taken.end), axis=1)
+    finds = stage.find(Shown(folded.text, folded.codes, folded.bounds, items, hits))
+    return finds.take(folded.whole(finds.start, finds.end))

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from zhiqiao.engines.jobmining._fold import fold
+from zhiqiao.engines.jobmining._fold import fold_text
 
 __all__ = [
     "EMPTY_COMPANY",
@@ -35,7 +35,7 @@ _MIX_2 = np.uint64(0x94D049BB133111EB)
 
 def normalised(text: str) -> str:
     """Fold a text and drop masks, item numbers, spaces and punctuation; items are parted by a line feed."""
-    folded = fold(text).text
+    folded = fold_text(text)
     if "<" in folded:
         folded = _MASK.sub("", folded)
     return _NOT_A_WORD.sub("", _ITEM_NUMBER.sub("\n", _JOINT.sub("\n", folded)))

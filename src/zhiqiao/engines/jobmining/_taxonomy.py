@@ -13,9 +13,10 @@ from zhiqiao.engines.jobmining._errors import RulesError, TaxonomyError
 from zhiqiao.engines.jobmining._files import read_csv
 from zhiqiao.engines.jobmining._fold import fold_phrase
 
-__all__ = ["Skill", "SkillKind", "Taxonomy", "build_taxonomy", "read_taxonomy"]
+__all__ = ["KINDS", "Skill", "SkillKind", "Taxonomy", "build_taxonomy", "read_taxonomy"]
 
 SkillKind = Literal["tool", "knowledge", "ability", "soft", "certificate", "language"]
+KINDS: tuple[SkillKind, ...] = get_args(SkillKind)
 
 _COLUMNS = ("id", "zh", "en", "kind", "category", "broader", "aliases", "match")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -88,7 +89,7 @@ def read_taxonomy(folder: Path) -> Taxonomy:
 def _skill(row: dict[str, str], where: str) -> Skill:
     if not _ID.fullmatch(row["id"]):
         raise TaxonomyError(f"{where}: the id {row['id']!r} is not made of a-z, 0-9 and -")
-    if row["kind"] not in get_args(SkillKind):
+    if row["kind"] not in KINDS:
         raise TaxonomyError(f"{where}: unknown kind {row['kind']!r}")
     if row["match"] not in ("", "exact"):
         raise TaxonomyError(f"{where}: match is empty or exact, not {row['match']!r}")

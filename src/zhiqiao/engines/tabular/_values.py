@@ -9,6 +9,7 @@ from typing import Literal
 import pyarrow as pa
 
 TableFormat = Literal["csv", "tsv", "xlsx", "jsonl", "parquet"]
+CellValue = str | int | float | bool | None
 
 MARK_COLUMNS = ("_row", "_field", "_reason", "_extra")
 """Columns a quarantine file adds to the original ones; reading it again leaves them out."""

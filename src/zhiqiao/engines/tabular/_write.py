@@ -5,31 +5,16 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self, cast
-
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-from openpyxl.worksheet.dimensions import ColumnDimension, DimensionHolder
+from typing import BinaryIO, Self
 
 from zhiqiao.engines.tabular._header import unique_names
 from zhiqiao.engines.tabular._reasons import text_of_error
-from zhiqiao.engines.tabular._values import MARK_COLUMNS, RowError
+from zhiqiao.engines.tabular._values import MARK_COLUMNS, CellValue, RowError
 
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _PLAIN_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d+)?%?\Z", re.ASCII)
-_LONGEST_XLSX_CELL = 32_767
-_SHEET_TITLE = re.compile(r"[\[\]:*?/\\']")
-_COLUMN_WIDTH = (8, 60)
-_SAMPLE_ROWS = 50
-
-CellValue = str | int | float | bool | None
 
 
 def safe_cell(value: CellValue) -> str:
@@ -115,51 +100,7 @@ def write_xlsx(
     note: str = "",
 ) -> None:
     """Write a workbook of one sheet; strings stay strings; a note, a row per line, gets a sheet of its own."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_SHEET_TITLE.sub(" ", title).strip()[:31] or "Sheet")
-    sheet.freeze_panes = "A2"
-    iterator = iter(rows)
-    sample = list(islice(iterator, _SAMPLE_ROWS))
-    _set_widths(sheet, columns, sample)
-    sheet.append([_header_cell(sheet, column) for column in columns])
-    for row in sample:
-        sheet.append([_cell(sheet, value) for value in row])
-    for row in iterator:
-        sheet.append([_cell(sheet, value) for value in row])
-    if note:
-        book.properties.description = note
-        notes = book.create_sheet("说明 Note")
-        notes.append([_cell(notes, title)])
-        for line in note.splitlines():
-            notes.append([_cell(notes, line)])
-    book.save(target)
+    # Imported here: what only reads tables does not wait for the library that writes workbooks.
+    from zhiqiao.engines.tabular._write_workbook import write_workbook
 
-
-def _set_widths(
-    sheet: WriteOnlyWorksheet, columns: Sequence[str], sample: Sequence[Sequence[CellValue]]
-) -> None:
-    least, most = _COLUMN_WIDTH
-    dimensions = cast("DimensionHolder[str, ColumnDimension]", getattr(sheet, "column_dimensions"))  # noqa: B009
-    for at, column in enumerate(columns):
-        texts = [column, *(row[at] for row in sample if at < len(row))]
-        longest = max(_shown_width(str(text)) for text in texts)
-        dimensions[get_column_letter(at + 1)].width = min(most, max(least, longest + 2))
-
-
-def _shown_width(text: str) -> int:
-    return sum(1 if letter < "\u1100" else 2 for letter in text[:80])
-
-
-def _header_cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
-    cell = _cell(sheet, text)
-    cell.font = Font(bold=True)
-    return cell
-
-
-def _cell(sheet: WriteOnlyWorksheet, value: CellValue) -> Cell:
-    if not isinstance(value, str):
-        return WriteOnlyCell(sheet, value=value)
-    text = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)[:_LONGEST_XLSX_CELL]
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"  # openpyxl takes "=…" for a formula and "#N/A" for an error unless told
-    return cell
+    write_workbook(target, columns, rows, title=title, note=note)

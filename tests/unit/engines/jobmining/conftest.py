@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
@@ -22,6 +23,7 @@ from zhiqiao.engines.jobmining import (
     read_rules,
     run,
 )
+from zhiqiao.engines.jobmining._second_stage import Shown
 from zhiqiao.packs import common_file, folder
 
 SHARED_JOBS = Path(__file__).resolve().parents[5] / "shared" / "data" / "jobs"
@@ -110,3 +112,16 @@ def table(folder: Path, name: str) -> list[dict[str, object]]:
 def rejected(folder: Path) -> list[dict[str, str]]:
     with (folder / "rejected.csv").open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
+
+
+def together(*texts: Shown) -> Shown:
+    """Return texts that were shown one by one as shown together."""
+    bounds = np.concatenate(([0], np.cumsum([len(each.codes) for each in texts])))
+    steps = bounds[:-1].tolist()
+    return Shown(
+        "".join(each.text + "\0" for each in texts),
+        np.concatenate([each.codes for each in texts]),
+        bounds,
+        np.concatenate([each.items + np.array((at, at, 0)) for each, at in zip(texts, steps, strict=True)]),
+        np.concatenate([each.hits + at for each, at in zip(texts, steps, strict=True)]),
+    )

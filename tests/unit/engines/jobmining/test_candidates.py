@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.unit.engines.jobmining.conftest import together
 from zhiqiao.engines.jobmining import RulesError
 from zhiqiao.engines.jobmining._candidates import (
     TABLE,
     CandidateReader,
     Features,
-    Item,
+    Field,
+    Spans,
+    WeightTable,
     WordUses,
-    item_of,
     read_candidate_words,
 )
+from zhiqiao.engines.jobmining._second_stage import Shown, show
 from zhiqiao.packs import folder
 
 
@@ -30,18 +34,23 @@ def reader(words: WordUses) -> CandidateReader:
     return CandidateReader(words)
 
 
-def item(text: str, *taken: str) -> Item:
+def field_of(reader: CandidateReader, *shown: Shown) -> Field:
+    everything = together(*shown)
+    return reader.field(everything, np.arange(len(shown)))
+
+
+def item(text: str, *taken: str) -> Shown:
     hits = sorted((text.index(hit), text.index(hit) + len(hit)) for hit in taken)
-    return item_of(text, [(0, len(text), "requirement")], hits)
+    return show(text, [(0, len(text), "requirement")], hits)
 
 
-def surfaces(reader: CandidateReader, *items: Item) -> list[set[str]]:
-    field = reader.field(items)
+def surfaces(reader: CandidateReader, *texts: Shown) -> list[set[str]]:
+    everything, field = together(*texts), field_of(reader, *texts)
     spans = reader.spans(field)
-    found: list[set[str]] = [set() for _ in items]
-    for number, start, end in zip(field.posting(spans.start), spans.start, spans.end, strict=True):
-        base = field.bases[number]
-        found[number].add(items[number][0][start - base : end - base])
+    found: list[set[str]] = [set() for _ in texts]
+    for start, end in zip(field.shown(spans.start), field.shown(spans.end), strict=True):
+        number = np.searchsorted(everything.bounds, start, side="right") - 1
+        found[number].add(everything.text[start:end])
     return found
 
 
@@ -70,11 +79,13 @@ def test_a_hit_is_neither_proposed_again_nor_cut(reader: CandidateReader) -> Non
 
 def test_a_longer_string_around_a_hit_is_proposed(reader: CandidateReader) -> None:
     text = "负责接口自动化测试"
-    field = reader.field([item(text, "自动化测试")])
+    field = field_of(reader, item(text, "自动化测试"))
     spans = reader.spans(field)
     covering = [
-        text[start - field.bases[0] : end - field.bases[0]]
-        for start, end, covers in zip(*spans, strict=True)
+        text[start:end]
+        for start, end, covers in zip(
+            field.shown(spans.start), field.shown(spans.end), spans.covers, strict=True
+        )
         if covers
     ]
 
@@ -84,7 +95,7 @@ def test_a_longer_string_around_a_hit_is_proposed(reader: CandidateReader) -> No
 def test_nothing_is_proposed_outside_the_items_that_count(reader: CandidateReader) -> None:
     text = "公司福利很好;熟悉流式计算"
 
-    found = surfaces(reader, item_of(text, [(7, len(text), "requirement")], []))[0]
+    found = surfaces(reader, show(text, [(7, len(text), "requirement")], []))[0]
 
     assert found
     assert all(each in text[7:] for each in found)
@@ -106,20 +117,24 @@ def test_postings_beside_each_other_do_not_touch(reader: CandidateReader) -> Non
     "text", ["", "\n", "\x00\ud800", "😀熟悉😀", "a" * 500, "、" * 50, "的" * 90, "1234567890"]
 )
 def test_odd_text_is_no_error(reader: CandidateReader, text: str) -> None:
-    field = reader.field([item(text)])
+    field = field_of(reader, item(text))
 
     assert len(reader.spans(field).start) >= 0
 
 
-def test_sums_are_the_sums_of_the_listed_features(reader: CandidateReader) -> None:
-    field = reader.field(
-        [item("熟悉流式计算、spring boot框架和数据湖", "数据湖"), item("负责接口自动化测试", "测试")]
+@pytest.mark.parametrize("spans", [CandidateReader.spans, CandidateReader.hits])
+def test_sums_are_the_sums_of_the_listed_features(
+    reader: CandidateReader, spans: Callable[[CandidateReader, Field], Spans]
+) -> None:
+    field = field_of(
+        reader,
+        item("熟悉流式计算、spring boot框架和数据湖、" + "abc" * 15, "数据湖", "abc" * 15),
+        item("负责接口自动化测试", "测试"),
     )
-    spans = reader.spans(field)
-    features = Features(field, spans)
+    features = Features(field, spans(reader, field))
     table = np.random.default_rng(1).integers(-127, 127, TABLE, dtype=np.int8)
 
-    assert features.sums(table).tolist() == [
+    assert features.sums(WeightTable(table)).tolist() == [
         int(table[row].astype(np.int64).sum()) for row in features.indexes()
     ]
 
@@ -128,13 +143,13 @@ def test_sums_of_a_surface_do_not_depend_on_what_stands_around(reader: Candidate
     tables = np.random.default_rng(1).integers(-127, 127, (TABLE, 2), dtype=np.int8)
     sums = set()
     for text in ("熟悉flink", "精通java、flink等", "flink"):
-        field = reader.field([item(text)])
+        field = field_of(reader, item(text))
         spans = reader.spans(field)
         row = [
-            text[start - field.bases[0] : end - field.bases[0]]
-            for start, end in zip(spans.start, spans.end, strict=True)
+            text[start:end]
+            for start, end in zip(field.shown(spans.start), field.shown(spans.end), strict=True)
         ].index("flink")
-        sums.add(tuple(Features(field, spans).surface_sums(tables, np.array([row]))[0].tolist()))
+        sums.add(tuple(Features(field, spans).surface_sums(tables)[row].tolist()))
 
     assert len(sums) == 1
 

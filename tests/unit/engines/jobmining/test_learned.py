@@ -5,22 +5,26 @@ from __future__ import annotations
 import json
 import pickle
 import shutil
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from tests.unit.engines.jobmining.conftest import together
 from zhiqiao.engines.jobmining import Rules, RulesError, Taxonomy, mine_batch
 from zhiqiao.engines.jobmining._candidates import (
     TABLE,
     CandidateReader,
     Features,
     WordUses,
-    item_of,
     read_candidate_words,
 )
-from zhiqiao.engines.jobmining._learned import Candidate, LearnedModel, Thresholds, Weights, read_learned
+from zhiqiao.engines.jobmining._learned import LearnedModel, Thresholds, Weights, read_learned
+from zhiqiao.engines.jobmining._second_stage import Finds, joined, show
+from zhiqiao.engines.jobmining._taxonomy import KINDS
 from zhiqiao.packs import folder
 
 SHIPPED = folder("common", "jobmining") / "learned"
@@ -36,7 +40,7 @@ def shipped() -> LearnedModel:
 def whole_surface_feature(surface: str) -> int:
     """Return the feature that stands for exactly this string."""
     reader = CandidateReader(WORDS)
-    field = reader.field([item_of(surface, [(0, len(surface), "other")], [])])
+    field = reader.field(show(surface, [(0, len(surface), "other")], []), np.zeros(1, np.int64))
     spans = reader.spans(field)
     row = [(end - start) for start, end in zip(spans.start, spans.end, strict=True)].index(len(surface))
     return int(Features(field, spans).indexes(surface_only=True)[row][0])
@@ -55,10 +59,21 @@ def model(*, doubted: str = "", **liked: int) -> LearnedModel:
     return LearnedModel(weights, words=WORDS, thresholds=THRESHOLDS)
 
 
+class Candidate(NamedTuple):
+    kind: str
+    score: float
+    emit: bool
+    replaces: bool
+
+
 def find(chosen: LearnedModel, text: str, *taken: str) -> dict[str, Candidate]:
     hits = sorted((text.index(hit), text.index(hit) + len(hit)) for hit in taken)
-    candidates = chosen.find(text, [(0, len(text), "requirement")], hits).candidates
-    return {text[candidate.start : candidate.end]: candidate for candidate in candidates}
+    finds = chosen.find(show(text, [(0, len(text), "requirement")], hits))
+    columns = (finds.start, finds.end, finds.kind, finds.score, finds.emit, finds.replaces)
+    return {
+        text[start:end]: Candidate(KINDS[kind], score, emit, replaces)
+        for start, end, kind, score, emit, replaces in zip(*(each.tolist() for each in columns), strict=True)
+    }
 
 
 def test_only_what_scores_enough_is_proposed() -> None:
@@ -77,7 +92,7 @@ def test_a_proposal_below_the_threshold_is_no_mention() -> None:
     chosen = model(流式计算=110, 数据湖=90)
     found = find(chosen, "熟悉流式计算、数据湖")
 
-    assert [chosen.emits(candidate) for candidate in found.values()] == [True, False]
+    assert [candidate.emit for candidate in found.values()] == [True, False]
 
 
 def test_replacing_a_hit_needs_more() -> None:
@@ -88,8 +103,8 @@ def test_replacing_a_hit_needs_more() -> None:
 
     assert replacing.replaces
     assert doubtful.replaces
-    assert sure.emits(replacing)
-    assert not unsure.emits(doubtful)
+    assert replacing.emit
+    assert not doubtful.emit
 
 
 def test_of_two_that_overlap_the_likelier_stays() -> None:
@@ -106,7 +121,8 @@ def test_a_mention_stands_before_a_likelier_string_that_may_not_replace() -> Non
 def test_a_hit_is_kept_unless_it_is_doubted() -> None:
     chosen, text = model(doubted="测试"), "配合测试,熟悉java"
 
-    assert chosen.find(text, [(0, len(text), "duty")], [(2, 4), (7, 11)]).kept == [False, True]
+    shown = show(text, [(0, len(text), "duty")], [(2, 4), (7, 11)])
+    assert chosen.find(shown).kept.tolist() == [False, True]
 
 
 def test_the_kind_is_read_from_the_string() -> None:
@@ -116,22 +132,37 @@ def test_the_kind_is_read_from_the_string() -> None:
 
 
 def test_many_postings_give_what_each_gives_alone() -> None:
-    chosen = model(流式计算=110, 数据湖=90)
-    items = [
-        (text, [(0, len(text), "duty")], []) for text in ("熟悉流式计算", "", "数据湖、流式计算", "无")
+    chosen = model(doubted="测试", 流式计算=110, 数据湖=90)
+    texts = [
+        show(text, [(0, len(text), "duty")] if text else [], [(0, 2)] if text.startswith("测") else [])
+        for text in ("熟悉流式计算", "", "测试数据湖、流式计算", "无")
     ] * 40
 
-    assert chosen.find_many([item_of(*each) for each in items]) == [chosen.find(*each) for each in items]
+    shown = together(*texts)
+    finds = chosen.find(shown)
+    alone = [chosen.find(each) for each in texts]
+
+    offsets = np.repeat(shown.bounds[:-1], [len(each.start) for each in alone])
+    whole = joined(alone)
+    expected = replace(whole, start=whole.start + offsets, end=whole.end + offsets)
+    for each in fields(Finds):
+        assert getattr(finds, each.name).tolist() == getattr(expected, each.name).tolist()
+    assert not finds.kept.any()
 
 
 def test_a_posting_without_counting_items_gives_nothing() -> None:
-    assert model(流式计算=110).find("流式计算", [], []) == ([], [])
+    finds = model(doubted="流式", 流式计算=110).find(show("流式计算", [], [(0, 2)]))
+    assert (len(finds.start), finds.kept.tolist()) == (0, [True])
 
 
-def test_a_text_too_long_for_a_posting_gives_nothing() -> None:
+def test_a_text_too_long_for_a_posting_gives_nothing_and_the_next_is_read() -> None:
     text = "流式计算、" * 50_000
+    texts = (show(text, [(0, len(text), "duty")], [(0, 4)]), show("流式计算", [(0, 4, "duty")], []))
 
-    assert model(流式计算=110).find(text, [(0, len(text), "duty")], [(0, 4)]) == ([], [True])
+    finds = model(doubted="流式计算", 流式计算=110).find(together(*texts))
+
+    assert finds.start.tolist() == [len(text) + 1]
+    assert finds.kept.tolist() == [True]
 
 
 def test_a_pickled_model_finds_the_same(shipped: LearnedModel) -> None:
@@ -143,7 +174,7 @@ def test_a_pickled_model_finds_the_same(shipped: LearnedModel) -> None:
 def test_the_shipped_model_knows_the_name_beside_known_names(shipped: LearnedModel) -> None:
     found = find(shipped, "熟悉java、zorkdb、mysql等", "java", "mysql")
 
-    assert shipped.emits(found["zorkdb"])
+    assert found["zorkdb"].emit
     assert found["zorkdb"].kind == "tool"
 
 

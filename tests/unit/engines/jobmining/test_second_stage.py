@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from tests.unit.engines.jobmining.conftest import Mine, table
 from zhiqiao.engines.jobmining import (
     CANDIDATE_SCHEMA,
-    Candidate,
+    Finds,
     LearnedStage,
     Mined,
     Rules,
+    Shown,
     Taxonomy,
     mine_batch,
     mine_postings,
 )
-from zhiqiao.engines.jobmining._candidates import Item
-
-
-class Find(NamedTuple):
-    start: int
-    end: int
-    kind: str
-    score: float
-    replaces: bool
-
-
-class Finds(NamedTuple):
-    candidates: list[Find]
-    kept: list[bool]
+from zhiqiao.engines.jobmining._taxonomy import KINDS
 
 
 @dataclass(frozen=True)
@@ -46,25 +35,29 @@ class Words:
     emit_at: float = 0.8
     propose_at: float = 0.3
 
-    def find_many(self, items: Sequence[Item]) -> list[Finds]:
-        return [self._find(text, segments.tolist(), taken.tolist()) for text, segments, taken in items]
-
-    def emits(self, candidate: Candidate) -> bool:
-        return candidate.score >= self.emit_at
-
-    def _find(
-        self, text: str, segments: Sequence[tuple[int, int, str]], taken: Sequence[tuple[int, int]]
-    ) -> Finds:
-        assert all(text[start:end] for start, end, _ in segments)
-        found = []
-        for word, score in self.scores:
-            if score >= self.propose_at and any(
-                text.find(word, start, end) >= 0 for start, end, _ in segments
-            ):
-                at, stop = text.index(word), text.index(word) + len(word)
-                held = any(at <= start and end <= stop for start, end in taken)
-                found.append(Find(at, stop, "tool", score, held))
-        return Finds(sorted(found), [text[start:end] not in self.doubted for start, end in taken])
+    def find(self, shown: Shown) -> Finds:
+        found = [
+            (
+                at.start(),
+                at.end(),
+                score,
+                any(at.start() <= hit and end <= at.end() for hit, end in shown.hits),
+            )
+            for start, stop, _role in shown.items.tolist()
+            for word, score in self.scores
+            if score >= self.propose_at
+            for at in re.compile(re.escape(word)).finditer(shown.text, start, stop)
+        ]
+        starts, ends, scores, held = np.array(sorted(found), dtype=np.float64).reshape(-1, 4).T
+        return Finds(
+            starts.astype(np.int64),
+            ends.astype(np.int64),
+            np.full(len(found), KINDS.index("tool")),
+            scores.astype(np.float32),
+            scores >= self.emit_at,
+            held > 0,
+            np.array([shown.text[start:end] not in self.doubted for start, end in shown.hits], dtype=bool),
+        )
 
 
 def mined(texts: Sequence[str], stage: LearnedStage, rules: Rules, taxonomy: Taxonomy) -> Mined:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import pytest
 
 from tests.conftest import Places
 from tests.factories import person_with
 from tests.integration.platform.data.conftest import HEADER, import_file, pack, skills, upload
-from zhiqiao.engines.jobmining._learned import Finds
+from zhiqiao.engines.jobmining import Finds, Shown, no_finds
 from zhiqiao.infra.jobs.api import run_waiting
 from zhiqiao.platform.data import importing
 from zhiqiao.platform.data.models import SkillChange
@@ -33,11 +33,8 @@ class SilentStage:
 
     version = "silent"
 
-    def find_many(self, items: Sequence[tuple[object, object, Sequence[object]]]) -> list[Finds]:
-        return [Finds((), [True] * len(taken)) for _text, _segments, taken in items]
-
-    def emits(self, candidate: object) -> bool:
-        raise AssertionError(candidate)
+    def find(self, shown: Shown) -> Finds:
+        return no_finds(len(shown.hits))
 
 
 @pytest.fixture(autouse=True)
