@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from zhiqiao.engines.jobmining._errors import RulesError, TaxonomyError
 from zhiqiao.engines.jobmining._files import read_csv
@@ -97,7 +97,7 @@ def _skill(row: dict[str, str], where: str) -> Skill:
         id=row["id"],
         zh=row["zh"].strip(),
         en=row["en"].strip(),
-        kind=cast("SkillKind", row["kind"]),
+        kind=row["kind"],
         category=row["category"],
         broader=row["broader"] or None,
         aliases=tuple(alias.strip() for alias in row["aliases"].split("|") if alias.strip()),
