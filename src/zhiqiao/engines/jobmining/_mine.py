@@ -70,6 +70,7 @@ class Miner:
         self._to_term = self._search.numbers_in(self._matcher.patterns)
         self._to_line = self._search.numbers_in(self._reader.patterns)
         skills = [term.skill for term in self._matcher.terms]
+        self._sure = np.array([term.sure for term in self._matcher.terms], dtype=bool)
         self._ids = pa.array([skill.id for skill in skills], pa.string())
         self._names = pa.array([skill.zh for skill in skills], pa.string())
         self._kinds = np.array([_KINDS.index(skill.kind) for skill in skills], dtype=np.int64)
@@ -86,7 +87,8 @@ class Miner:
         proposals = no_proposals()
         if learned is not None:
             proposals, kept = propose(learned, folded, batch.lines, hits, tags)
-            hits = hits.take(kept)
+            # what people decided about stays: they have read the sentences, the model has not seen the word
+            hits = hits.take(kept | self._sure[hits.pattern])
         spans = self._spans(batch, hits, proposals)
         return Mined(self._mentions(batch, spans), _candidates(batch, proposals))
 
