@@ -35,7 +35,17 @@ function onFilter(event: Event): void {
   if (input instanceof HTMLSelectElement && input.dataset.zqAuto !== undefined) input.form?.requestSubmit();
 }
 
+/** On a phone the further conditions start folded, so that the rows come first; what is chosen stands in the chips. */
+function foldConditions(root: ParentNode): void {
+  if (!matchMedia("(width < 40rem)").matches) return;
+  for (const more of root.querySelectorAll<HTMLDetailsElement>("details.zq-more")) more.open = false;
+}
+
 export function startTables(): void {
+  foldConditions(document);
+  document.addEventListener("htmx:load", (event) => {
+    if (event.target instanceof Element) foldConditions(event.target);
+  });
   document.addEventListener("change", onChange);
   document.addEventListener("change", onFilter);
   for (const box of document.querySelectorAll(".zq-tablebox")) update(box);

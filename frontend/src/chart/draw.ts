@@ -24,6 +24,8 @@ export interface Drawing {
   option: EChartsCoreOption;
   items: Item[];
   height: number;
+  /** Wider than the room there is: the drawing is scrolled. */
+  width?: number;
 }
 
 const ROW = 30;

@@ -21,7 +21,7 @@ export class ZqChart extends LitElement {
 
   static override styles = css`
     :host { display: block; position: relative; }
-    #canvas { width: 100%; min-height: 7.5rem; }
+    #canvas { width: 100%; min-height: 7.5rem; overflow-x: auto; overflow-y: hidden; }
     #canvas:focus-visible { outline: 2px solid var(--zq-focus); outline-offset: 2px; }
     button { font: inherit; font-size: 0.75rem; color: var(--color-primary); background: none; border: 0;
       min-height: 2.25rem; padding: 0 0.25rem; cursor: pointer; text-underline-offset: 3px; }
@@ -115,7 +115,7 @@ export class ZqChart extends LitElement {
       const drawing: Drawing = draw(this.dataset.kind ?? "", data, readTheme(this), this.#words(), width);
       holder.style.height = `${drawing.height}px`;
       this.#canvas ??= this.#start(init(holder) as unknown as Canvas);
-      this.#canvas.resize({ width, height: drawing.height });
+      this.#canvas.resize({ width: drawing.width ?? width, height: drawing.height });
       this.#canvas.setOption(drawing.option, true);
       this.#items = drawing.items;
     } catch (error) {

@@ -4,8 +4,13 @@ import { common, type Drawing } from "./draw";
 import type { Theme } from "./theme";
 
 const CELL = 30;
+/** A column as narrow as this can still be read under its slanted name. */
+const LEAST_COLUMN = 26;
+const LEAST_LABEL = 96;
 
-export function drawHeatmap(data: MatrixData, theme: Theme, words: Words, width: number): Drawing {
+export function drawHeatmap(data: MatrixData, theme: Theme, words: Words, room: number): Drawing {
+  // below this a matrix is scrolled instead of squeezed
+  const width = Math.max(room, LEAST_LABEL + data.x.length * LEAST_COLUMN + 20);
   const known: [number, number, number][] = [];
   const unknown: [number, number, number][] = [];
   const items: Item[] = [];
@@ -22,7 +27,7 @@ export function drawHeatmap(data: MatrixData, theme: Theme, words: Words, width:
       list.push([x, y, value ?? 0]);
     });
   });
-  const label = Math.min(150, Math.max(56, width * 0.26));
+  const label = Math.min(150, Math.max(LEAST_LABEL - 12, width * 0.26));
   const top = Math.max(...known.map((cell) => cell[2]), 1);
   const narrow = (width - label) / data.x.length < 44;
   const axis = { axisLine: { show: false }, axisTick: { show: false }, splitArea: { show: false } };
@@ -83,7 +88,7 @@ export function drawHeatmap(data: MatrixData, theme: Theme, words: Words, width:
       },
     ],
   };
-  return { option, items, height: data.y.length * CELL + 124 };
+  return { option, items, height: data.y.length * CELL + 124, width };
 }
 
 /** Columns of boxes, one column per kind in the order of `kinds`; lines as thick as their weight. */

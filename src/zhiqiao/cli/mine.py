@@ -27,41 +27,64 @@ _FAILED = 2
 
 def add_parser(subparsers: Subparsers) -> argparse.ArgumentParser:
     """Add the verb `mine` to the command line."""
-    parser = subparsers.add_parser("mine", help="find skills in files of job postings")
+    parser = subparsers.add_parser("mine", help="从招聘文件识别技能 find skills in files of job postings")
     parser.add_argument(
-        "inputs", nargs="+", type=Path, metavar="INPUT", help="CSV, TSV, XLSX, JSONL, Parquet (or .gz)"
+        "inputs",
+        nargs="+",
+        type=Path,
+        metavar="INPUT",
+        help="招聘文件，也可以是 .gz files of postings, .gz too: CSV, TSV, XLSX, JSONL, Parquet",
     )
-    parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="folder for the result files")
-    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes to use (default 1)")
     parser.add_argument(
-        "--taxonomy", type=Path, metavar="DIR", help="folder of skill files instead of the common pack"
+        "--out", required=True, type=Path, metavar="DIR", help="结果文件夹 folder for the result files"
     )
     parser.add_argument(
-        "--region", default="bazhong", help="region pack whose posts titles fold to (bazhong)"
+        "--workers", type=int, default=1, metavar="N", help="进程数，默认 1 processes to use (default 1)"
+    )
+    parser.add_argument(
+        "--taxonomy",
+        type=Path,
+        metavar="DIR",
+        help="用此文件夹的技能目录，例如页面导出的技能包 folder of skill files instead of the common pack",
+    )
+    parser.add_argument(
+        "--region",
+        default="bazhong",
+        help="职位归入此区域包的岗位，默认 bazhong region pack whose posts titles fold to (bazhong)",
     )
     parser.add_argument(
         "--occupations",
         type=Path,
         metavar="MODEL",
-        help="model of `zhiqiao occupations fit`: codes the titles",
+        help="给职位编码职业的模型 model of `zhiqiao occupations fit`: codes the titles",
     )
     parser.add_argument(
         "--reference-date",
         type=date.fromisoformat,
         metavar="YYYY-MM-DD",
-        help="the day that words like 昨天 are counted from (default today)",
+        help="“昨天”等从哪天算起，默认今天 the day that words like 昨天 are counted from (default today)",
     )
     parser.add_argument(
-        "--runner", choices=("local", "spark"), default="local", help="who does the work (default local)"
+        "--runner",
+        choices=("local", "spark"),
+        default="local",
+        help="由谁计算，默认本机 who does the work (default local)",
     )
-    parser.add_argument("--master", metavar="URL", help="Spark master, such as local[4], yarn, k8s://…")
-    parser.add_argument("--partitions", type=int, metavar="N", help="pieces of Spark's shuffles")
+    parser.add_argument(
+        "--master", metavar="URL", help="Spark 主节点 Spark master, such as local[4], yarn, k8s://…"
+    )
+    parser.add_argument(
+        "--partitions", type=int, metavar="N", help="Spark 混洗的分区数 pieces of Spark's shuffles"
+    )
     parser.add_argument(
         "--stage",
         metavar="URI",
-        help="folder for Spark's intermediate files, reached by all its machines (default inside DIR)",
+        help="Spark 各机器都能访问的中间文件夹，默认在 DIR 内 "
+        "folder for Spark's intermediate files, reached by all its machines (default inside DIR)",
     )
-    parser.add_argument("--json", action="store_true", help="print the summary as one JSON object")
+    parser.add_argument(
+        "--json", action="store_true", help="汇总输出为一个 JSON print the summary as one JSON object"
+    )
     parser.set_defaults(main=main)
     return parser
 
@@ -88,10 +111,10 @@ def main(args: argparse.Namespace) -> int:
 
 def _mine(args: argparse.Namespace) -> jobmining.Summary:
     if args.workers < 1:
-        raise jobmining.InputError("--workers must be 1 or more")
+        raise jobmining.InputError("--workers 至少为 1 --workers must be 1 or more")
     missing = [str(path) for path in args.inputs if not path.is_file()]
     if missing:
-        raise jobmining.InputError(f"no such file: {', '.join(missing)}")
+        raise jobmining.InputError(f"没有文件 no such file: {', '.join(missing)}")
     rules = jobmining.read_rules(folder("common", "jobmining"))
     shared: dict[str, Any] = {
         "taxonomy": jobmining.read_taxonomy(args.taxonomy or folder("common", "skills")),
@@ -125,6 +148,8 @@ def _on_spark(
 
 def _in_words(summary: jobmining.Summary, out: Path) -> str:
     return (
+        f"读入 {summary.rows_in} 行：入库 {summary.kept}，重复 {summary.duplicates}，隔离 {summary.quarantined}；"
+        f"技能提及 {summary.mentions} 处，用时 {summary.seconds:.1f} 秒 -> {out}\n"
         f"{summary.rows_in} rows in: {summary.kept} kept, {summary.duplicates} duplicates, "
         f"{summary.quarantined} quarantined; {summary.mentions} mentions in {summary.seconds:.1f} s -> {out}"
     )

@@ -107,7 +107,10 @@ class Shell:
     def _links(self) -> list[tuple[str, PageLink]]:
         """Return door and link of every page; the longest address that leads to this page is the current one."""
         links = [(item.door, PageLink(item.label, reverse(item.url_name), item.icon)) for item in self._items]
-        here = [link.url for _door, link in links if self._request.path.startswith(link.url)]
+        path = self._request.path
+        here = [link.url for _door, link in links if path.startswith(link.url)]
+        for item, (_door, link) in zip(self._items, links, strict=True):
+            here += [link.url for name in item.also if path.startswith(reverse(name))]
         current = max(here, key=len, default="")
         return [(door, replace(link, is_current=link.url == current)) for door, link in links]
 

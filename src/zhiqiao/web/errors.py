@@ -37,6 +37,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, status=404, title=_("没有找到这个页面"), text=text)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Say that the same thing was tried too often."""
+    text = _("短时间内尝试的次数太多，为了安全先停一停；账号没有改动。请过十五分钟再试。")
+    return _page(request, status=429, title=_("请稍后再试"), text=text)
+
+
 def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """Say that we failed, without asking the database for anything."""
     return HttpResponse(render_to_string("web/broken.html", {}), status=500)

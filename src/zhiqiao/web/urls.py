@@ -39,4 +39,5 @@ urlpatterns: Routes = [
 handler400 = "zhiqiao.web.errors.bad_request"
 handler403 = "zhiqiao.web.errors.forbidden"
 handler404 = "zhiqiao.web.errors.not_found"
+handler429 = "zhiqiao.web.errors.too_many"  # asked for by allauth, not by Django
 handler500 = "zhiqiao.web.errors.broken"

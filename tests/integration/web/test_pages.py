@@ -84,6 +84,37 @@ def test_the_longest_address_is_the_current_page(
     assert current == [reverse("data:postings")]
 
 
+def test_a_page_beside_an_entry_keeps_its_door_open(
+    rf: Any, alice: User, actor_of: Callable[[User], Any]
+) -> None:
+    request = rf.get(reverse("data:heat"))
+    request.actor = actor_of(alice)
+    current = [page.url for door in Shell(request).doors for page in door.pages if page.is_current]
+    assert current == [reverse("data:roles")]
+
+
+def test_who_looks_after_the_system_finds_the_background_work(
+    sign_in: SignIn, sysadmin: User, alice: User
+) -> None:
+    link = f'href="{reverse("jobs:index")}"'
+    assert link in sign_in(sysadmin).get("/").content.decode()
+    assert link not in sign_in(alice).get("/").content.decode()
+
+
+@pytest.mark.parametrize(("language", "says"), [("zh-hans", "请稍后再试"), ("en", "Please try again later")])
+def test_too_many_tries_to_sign_in_end_on_our_own_page(
+    alice: User, settings: Any, language: str, says: str
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    client = Client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    data = {"login": alice.username, "password": "wrong"}
+    pages = [client.post(reverse("account_login"), data) for _ in range(2)]
+    assert [page.status_code for page in pages] == [200, 429]
+    assert says in pages[1].content.decode()
+    assert "zq-outside" in pages[1].content.decode()
+
+
 def test_the_bottom_bar_of_a_phone_has_at_most_five_entries(
     rf: Any, alice: User, actor_of: Callable[[User], Any]
 ) -> None:

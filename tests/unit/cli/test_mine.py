@@ -76,7 +76,9 @@ def test_without_json_it_says_it_in_words(
     source = tmp_path / "jobs.csv"
     source.write_text("text\n熟悉Java\n", encoding="utf-8")
     assert call(str(source), "--out", str(tmp_path / "out"), "--taxonomy", skills) == 0
-    assert capsys.readouterr().out.startswith("1 rows in: 1 kept, 0 duplicates, 0 quarantined; 1 mentions")
+    zh, en = capsys.readouterr().out.splitlines()
+    assert zh.startswith("读入 1 行：入库 1，重复 0，隔离 0；技能提及 1 处")
+    assert en.startswith("1 rows in: 1 kept, 0 duplicates, 0 quarantined; 1 mentions")
 
 
 def test_errors_are_words_and_exit_code_two(

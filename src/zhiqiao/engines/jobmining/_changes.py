@@ -1,5 +1,6 @@
 """Changes to a taxonomy as values: applied over a pack, compared with it, written out as a pack again.
 
+What is added here was decided by a person, so its writings are `sure`.
 A pack changes under its changes when it is upgraded, so a change that no longer fits is left out and named, never an
 error: the pack wins.
 """
@@ -16,7 +17,7 @@ import pyarrow as pa
 from ahocorasick_rs import AhoCorasick
 
 from zhiqiao.engines.jobmining._fold import fold_phrase, fold_text
-from zhiqiao.engines.jobmining._taxonomy import Skill, Taxonomy, build_taxonomy
+from zhiqiao.engines.jobmining._taxonomy import Skill, Taxonomy, build_taxonomy, match_cell
 
 __all__ = [
     "AddAlias",
@@ -126,7 +127,8 @@ def _add_skill(skills: dict[str, Skill], owned: dict[str, str], skill: Skill, in
             return Unapplied(index, "taken", owner)
     free = tuple(alias for alias in skill.aliases if term_key(alias) not in owned)
     broader = skill.broader if skill.broader in skills else None
-    skills[skill.id] = replace(skill, aliases=free, broader=broader)
+    added = replace(skill, aliases=free, broader=broader)
+    skills[skill.id] = replace(added, sure=added.surfaces)
     owned.update((term_key(surface), skill.id) for surface in skills[skill.id].surfaces)
     return None
 
@@ -140,7 +142,7 @@ def _add_alias(
     if owner := owned.get(key):
         return Unapplied(index, "done" if owner == skill_id else "taken", owner)
     skill = skills[skill_id]
-    skills[skill_id] = replace(skill, aliases=(*skill.aliases, surface))
+    skills[skill_id] = replace(skill, aliases=(*skill.aliases, surface), sure=(*skill.sure, surface))
     owned[key] = skill_id
     return None
 
@@ -154,7 +156,8 @@ def _retire_alias(
     rest = tuple(alias for alias in skill.aliases if term_key(alias) != key)
     if len(rest) == len(skill.aliases):
         return Unapplied(index, "done", skill_id)
-    skills[skill_id] = replace(skill, aliases=rest)
+    changed = replace(skill, aliases=rest)
+    skills[skill_id] = replace(changed, sure=tuple(one for one in skill.sure if one in changed.surfaces))
     if key not in map(term_key, skills[skill_id].surfaces):
         owned.pop(key, None)
     return None
@@ -185,7 +188,7 @@ def _meanings(taxonomy: Taxonomy) -> dict[str, tuple[object, ...]]:
     for skill in taxonomy.skills:
         written = frozenset(skill.surfaces) if skill.exact else None
         for surface in skill.surfaces:
-            found[term_key(surface)] = (skill.id, skill.zh, skill.kind, written)
+            found[term_key(surface)] = (skill.id, skill.zh, skill.kind, written, surface in skill.sure)
     return found
 
 
@@ -221,7 +224,6 @@ def pack_files(taxonomy: Taxonomy) -> dict[str, str]:
 
 
 def _row(skill: Skill) -> list[str]:
-    match = "exact" if skill.exact else ""
     aliases = "|".join(skill.aliases)
     return [
         skill.id,
@@ -231,7 +233,7 @@ def _row(skill: Skill) -> list[str]:
         skill.category,
         skill.broader or "",
         aliases,
-        match,
+        match_cell(skill),
     ]
 
 

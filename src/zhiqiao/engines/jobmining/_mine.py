@@ -68,6 +68,7 @@ class Miner:
         self._to_term = self._search.numbers_in(self._matcher.patterns)
         self._to_line = self._search.numbers_in(self._reader.patterns)
         skills = [term.skill for term in self._matcher.terms]
+        self._sure = np.array([term.sure for term in self._matcher.terms], dtype=bool)
         self._ids = pa.array([skill.id for skill in skills], pa.string())
         self._names = pa.array([skill.zh for skill in skills], pa.string())
         self._kinds = np.array([KINDS.index(skill.kind) for skill in skills], dtype=np.int64)
@@ -84,7 +85,9 @@ class Miner:
         finds = no_finds(len(hits.start))
         if learned is not None:
             finds = propose(learned, folded, batch.lines, hits, tags)
-        spans = self._spans(batch, hits.take(finds.kept), finds)
+            # what people decided about stays: they have read the sentences, the model has not seen the word
+            hits = hits.take(finds.kept | self._sure[hits.pattern])
+        spans = self._spans(batch, hits, finds)
         return Mined(self._mentions(batch, spans), _candidates(batch, finds))
 
     def _spans(self, batch: _Texts, hits: Found, finds: Finds) -> _Spans:

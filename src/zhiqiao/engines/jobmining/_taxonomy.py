@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -13,18 +13,23 @@ from zhiqiao.engines.jobmining._errors import RulesError, TaxonomyError
 from zhiqiao.engines.jobmining._files import read_csv
 from zhiqiao.engines.jobmining._fold import fold_phrase
 
-__all__ = ["KINDS", "Skill", "SkillKind", "Taxonomy", "build_taxonomy", "read_taxonomy"]
+__all__ = ["KINDS", "Skill", "SkillKind", "Taxonomy", "build_taxonomy", "match_cell", "read_taxonomy"]
 
 SkillKind = Literal["tool", "knowledge", "ability", "soft", "certificate", "language"]
 KINDS: tuple[SkillKind, ...] = get_args(SkillKind)
 
 _COLUMNS = ("id", "zh", "en", "kind", "category", "broader", "aliases", "match")
+#: Follows `exact` in the column `match`, and is followed by the writings that a person decided about.
+_SURE = "sure:"
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
 @dataclass(frozen=True)
 class Skill:
-    """Something a person must know, be able to do or hold, with every writing it is found by."""
+    """Something a person must know, be able to do or hold, with every writing it is found by.
+
+    `sure` are the writings somebody decided about after reading the sentences: no fitted model takes them out again.
+    """
 
     id: str
     zh: str
@@ -34,6 +39,7 @@ class Skill:
     broader: str | None = None
     aliases: tuple[str, ...] = ()
     exact: bool = False
+    sure: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def surfaces(self) -> tuple[str, ...]:
@@ -58,6 +64,8 @@ def build_taxonomy(skills: Iterable[Skill], *, categories: Iterable[tuple[str, s
     digest = hashlib.sha256()
     for skill in ordered:
         digest.update(repr(skill).encode())
+        if skill.sure:
+            digest.update(repr(skill.sure).encode())
     digest.update(repr(groups).encode())
     return Taxonomy(ordered, groups, digest.hexdigest()[:12])
 
@@ -91,7 +99,8 @@ def _skill(row: dict[str, str], where: str) -> Skill:
         raise TaxonomyError(f"{where}: the id {row['id']!r} is not made of a-z, 0-9 and -")
     if row["kind"] not in KINDS:
         raise TaxonomyError(f"{where}: unknown kind {row['kind']!r}")
-    if row["match"] not in ("", "exact"):
+    match, _sign, sure = row["match"].partition(_SURE)
+    if match.strip() not in ("", "exact"):
         raise TaxonomyError(f"{where}: match is empty or exact, not {row['match']!r}")
     return Skill(
         id=row["id"],
@@ -101,8 +110,15 @@ def _skill(row: dict[str, str], where: str) -> Skill:
         category=row["category"],
         broader=row["broader"] or None,
         aliases=tuple(alias.strip() for alias in row["aliases"].split("|") if alias.strip()),
-        exact=row["match"] == "exact",
+        exact=match.strip() == "exact",
+        sure=tuple(filter(None, map(str.strip, sure.split("|")))),
     )
+
+
+def match_cell(skill: Skill) -> str:
+    """Return what stands in the column `match` for a skill; `read_taxonomy` reads it back."""
+    sure = _SURE + "|".join(skill.sure) if skill.sure else ""
+    return " ".join(filter(None, ("exact" if skill.exact else "", sure)))
 
 
 def _check(skills: tuple[Skill, ...]) -> None:
@@ -116,6 +132,8 @@ def _check(skills: tuple[Skill, ...]) -> None:
             other = owner.setdefault(fold_phrase(surface), skill.id)
             if other != skill.id:
                 raise TaxonomyError(f"{surface!r} names both {other} and {skill.id}")
+        if unknown := set(skill.sure) - set(skill.surfaces):
+            raise TaxonomyError(f"{skill.id}: {min(unknown)!r} is sure but no writing of it")
     for skill in skills:
         _check_broader(skill, by_id)
 

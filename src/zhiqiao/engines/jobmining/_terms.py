@@ -17,11 +17,12 @@ _ASCII = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 
 class Term(NamedTuple):
-    """A folded writing of a skill; `written` are the only letter cases allowed, or None."""
+    """A folded writing of a skill; `written` are the only letter cases allowed, or None; `sure` as the skill says."""
 
     text: str
     skill: Skill
     written: frozenset[str] | None
+    sure: bool = False
 
 
 def make_terms(taxonomy: Taxonomy, *, rules: Rules) -> dict[str, Term]:
@@ -33,7 +34,7 @@ def make_terms(taxonomy: Taxonomy, *, rules: Rules) -> dict[str, Term]:
             if folded and folded not in rules.never:
                 # Letter case tells R from r; in "c语言" the Chinese word does.
                 cased = _with_joins(written) if written and surface.isascii() else None
-                terms[folded] = Term(folded, skill, cased)
+                terms[folded] = Term(folded, skill, cased, surface in skill.sure)
     for term in list(terms.values()):
         for joined in _joins(term.text):
             terms.setdefault(joined, term._replace(text=joined))

@@ -16,7 +16,10 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class NavItem:
-    """A page in the navigation of a door; an empty door means the administration below the doors."""
+    """A page in the navigation of a door; an empty door means the administration below the doors.
+
+    `also` names further pages that belong to the entry though their addresses do not stand below it.
+    """
 
     door: str
     label: Text
@@ -24,6 +27,7 @@ class NavItem:
     action: str
     icon: str = "file-text"
     order: int = 50
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -70,12 +70,14 @@ def correct_titles(
     postings: Sequence[JobPosting],
     *,
     role: JobRole | None,
+    also: Sequence[str] = (),
     only_these: bool = False,
     reason: str = "",
     seen: str | None = None,
 ) -> Corrected:
     """Say which post the titles of some postings mean, for these postings or all with such a title.
 
+    `also` are further folded titles that mean the same, as far as the actor may correct postings that have them.
     `seen` is `latest` as the person saw it: Refused when somebody else corrected one of the titles since.
     """
     for posting in postings:
@@ -86,6 +88,7 @@ def correct_titles(
     settling.lock(actor.org_root_id, regional=regional)
     by_title = {row.folded_title: row for row in postings}
     _refuse_unseen(by_title, postings[0] if only_these else None, seen)
+    by_title |= {row.folded_title: row for row in own_postings(actor, also)} if also else {}
     rows = [
         TitleCorrection.objects.create(
             org_root_id=actor.org_root_id,

@@ -82,13 +82,18 @@ class SourceForm(forms.Form):
         field.initial = choices[0][0] if choices else NEW
 
     def clean(self) -> dict[str, Any]:  # Any: Django's cleaned data
-        """Ask for a name and a licence note when the source is new."""
+        """Ask for a name and a licence note when the source is new, and for none when it is not."""
         data = super().clean() or {}
         if data.get("source") == NEW:
             if not (data.get("name") or "").strip():
                 self.add_error("name", _("请填写新来源的名称。"))
             if not (data.get("licence_note") or "").strip():
                 self.add_error("licence_note", _("请写明数据由谁提供、允许怎样使用。"))
+        elif (data.get("name") or "").strip():
+            # which of the two is meant nobody can guess, and the wrong one mixes the figures of two sources
+            self.add_error(
+                "source", _("选了已有的来源，又填了新来源的名称；请改选“登记一个新来源”，或清空新名称。")
+            )
         return data
 
     def chosen(self) -> Source | NewSource:

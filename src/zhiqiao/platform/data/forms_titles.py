@@ -31,6 +31,12 @@ class TitleForm(forms.Form):
     )
     no_role = forms.BooleanField(label=gettext_lazy("没有对应岗位"), required=False)
     reach = forms.ChoiceField(label=gettext_lazy("更正哪些"), widget=forms.RadioSelect)
+    near = forms.MultipleChoiceField(
+        label=gettext_lazy("已导入的近似名称，一并更正"),
+        help_text=gettext_lazy("词相同，只差职级、福利或次序。没有勾选的不动；只更正一条时都不动。"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     reason = forms.CharField(
         label=gettext_lazy("理由"),
         help_text=gettext_lazy("会留在更正记录和审计记录里。"),
@@ -44,9 +50,14 @@ class TitleForm(forms.Form):
         data: Mapping[str, Any] | None = None,  # Any: Django's posted data
         *,
         reaches: Sequence[tuple[str, str]],
+        near: Sequence[tuple[str, str]],
         seen: str,
     ) -> None:
-        super().__init__(data, initial={"seen": seen, "reach": reaches[-1][0]})
+        initial = {"seen": seen, "reach": reaches[-1][0], "near": [title for title, _label in near]}
+        super().__init__(data, initial=initial)
+        titles = self.fields["near"]
+        assert isinstance(titles, forms.MultipleChoiceField)
+        titles.choices = near
         field = self.fields["reach"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = reaches

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from zhiqiao.platform.data.merging import ConflictRules
 
-__all__ = ["Conflict", "PayFigure", "conflicts", "quantile"]
+__all__ = ["Conflict", "PayFigure", "conflicts", "quantile", "solid"]
 
 
 @dataclass(frozen=True)
@@ -59,16 +59,20 @@ def quantile(counts: Mapping[int, int], share: float) -> int:
     return round(left + (right - left) * part)
 
 
-def conflicts(figures: Sequence[PayFigure], rules: ConflictRules) -> tuple[Conflict, ...]:
-    """Return the pairs that contradict each other, the widest apart first; too small samples prove nothing."""
-    solid = [
+def solid(figures: Sequence[PayFigure], rules: ConflictRules) -> list[PayFigure]:
+    """Return the figures that rest on enough to be compared: published ones, and those of enough postings."""
+    return [
         figure
         for figure in figures
         if figure.median and (figure.postings is None or figure.postings >= rules.min_postings)
     ]
+
+
+def conflicts(figures: Sequence[PayFigure], rules: ConflictRules) -> tuple[Conflict, ...]:
+    """Return the pairs that contradict each other, the widest apart first; too small samples prove nothing."""
     found = [
         Conflict(one, other, difference)
-        for one, other in combinations(solid, 2)
+        for one, other in combinations(solid(figures, rules), 2)
         if one.source_uuid != other.source_uuid
         and (difference := _difference(one, other)) > rules.median_difference
         and not _overlap(one, other)

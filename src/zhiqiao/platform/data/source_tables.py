@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -87,8 +87,21 @@ def _shared(row: SourceView) -> str:
     return gettext("全区域") if row.is_shared else gettext("仅本机构")
 
 
+def _verdict(row: RolePay) -> str:
+    if row.conflicts:
+        return gettext("矛盾")
+    return gettext("无矛盾") if row.is_comparable else gettext("够条数的来源不到两个")
+
+
 def _finding(row: RolePay) -> object:
-    return chip(gettext("矛盾"), "warning", "triangle-alert") if row.conflicts else gettext("无矛盾")
+    return chip(_verdict(row), "warning", "triangle-alert") if row.conflicts else _verdict(row)
+
+
+_FINDINGS: dict[str, Callable[[RolePay], bool]] = {
+    "conflict": lambda row: bool(row.conflicts),
+    "none": lambda row: not row.conflicts and row.is_comparable,
+    "single": lambda row: not row.is_comparable,
+}
 
 
 PAY = Table(
@@ -106,7 +119,7 @@ PAY = Table(
         Column(
             "finding",
             _("比较结果"),
-            value=lambda row: gettext("矛盾") if row.conflicts else gettext("无矛盾"),
+            value=_verdict,
             cell=_finding,
             sort=None,
         ),
@@ -116,8 +129,8 @@ PAY = Table(
         Filter(
             "finding",
             _("比较结果"),
-            choices=(("conflict", _("矛盾")), ("none", _("无矛盾"))),
-            apply=lambda rows, key: [row for row in rows if bool(row.conflicts) == (key == "conflict")],
+            choices=(("conflict", _("矛盾")), ("none", _("无矛盾")), ("single", _("够条数的来源不到两个"))),
+            apply=lambda rows, key: [row for row in rows if _FINDINGS[key](row)],
         ),
     ),
     search=("name",),

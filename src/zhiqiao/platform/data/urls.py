@@ -36,6 +36,7 @@ urlpatterns = [
     path("sources/<uuid:uuid>/<slug:tab>/", sources.source, name="source_tab"),
     path("tokens/<uuid:uuid>/revoke/", connectors.token_revoke, name="token_revoke"),
     path("wages/<uuid:uuid>/", sources.wages_detail, name="wages"),
+    path("wages/<uuid:uuid>/rejected/", sources.wages_rejected, name="wages_rejected"),
     path("wages/<uuid:uuid>/remove/", sources.wages_remove, name="wages_remove"),
     path("vacancies/", vacancies.vacancy_list, name="vacancies"),
     path("vacancies/new/", vacancies.vacancy_new, name="vacancy_new"),

@@ -20,7 +20,7 @@ from zhiqiao.platform.data.models import GuidelineWage, JobRole, Source, SourceK
 from zhiqiao.platform.data.uploads import Upload
 from zhiqiao.platform.governance.api import Actor, audit, require
 
-__all__ = ["COLUMNS", "import_table", "remove_table"]
+__all__ = ["COLUMNS", "import_table", "rejected_rows", "remove_table"]
 
 #: Fields of a row and whether a file without the column can be read.
 COLUMNS = {
@@ -115,6 +115,21 @@ def remove_table(actor: Actor, table: WageTable) -> None:
     table.delete()
 
 
+def rejected_rows(table: WageTable) -> list[tuple[int, str, str, list[str]]]:
+    """Return the rows that did not go in: number, field, reason (a msgid), the cells of COLUMNS and the raw text.
+
+    A row that could not be read has no cells, only its raw text.
+    """
+    blank = [""] * len(COLUMNS)
+    found = []
+    for item in table.rejected:
+        cells = item["cells"]
+        is_raw = item["reason"] == _UNREADABLE or len(cells) != len(COLUMNS)
+        texts = [*blank, " | ".join(cells)] if is_raw else [*cells, ""]
+        found.append((item["row"], item["field"], item["reason"], texts))
+    return found
+
+
 def _columns(upload: Upload) -> Mapping[str, str]:
     info = tabular.inspect(upload.path, name=upload.name)
     vocabulary = tabular.read_vocabulary(packs.common_file("intake", "wage_columns.csv"))
@@ -146,7 +161,8 @@ def _read(table: WageTable, upload: Upload, columns: Mapping[str, str]) -> None:
                 if key in seen:
                     raise _BadRow("title", _TWICE)
             except _BadRow as fault:
-                table.rejected.append(_rejection(number, fault.field, fault.reason, tuple(values.values())))
+                fields = tuple(values.get(field, "") for field in COLUMNS)
+                table.rejected.append(_rejection(number, fault.field, fault.reason, fields))
                 continue
             seen.add(key)
             role = roles.get(_folded(wage.code)) or roles.get(_folded(wage.title))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from tests.integration.infra.jobs import sample_jobs  # noqa: F401
 from zhiqiao.infra.jobs import schedules
-from zhiqiao.infra.jobs.api import JobRun, run_waiting, schedule
+from zhiqiao.infra.jobs.api import JobRun, JobState, run_waiting, schedule
 from zhiqiao.infra.jobs.models import OutboxEvent, Schedule
 from zhiqiao.infra.jobs.registry import PLANS
 
@@ -61,6 +61,32 @@ def test_a_plan_no_longer_declared_goes(hourly: Schedule, monkeypatch: pytest.Mo
     monkeypatch.delitem(PLANS, "sample.hourly")
     schedules.sync_schedules()
     assert not Schedule.objects.filter(name="sample.hourly").exists()
+
+
+def ended(plan: str, state: JobState, *, days: int = 0, owner: int | None = None) -> JobRun:
+    at = timezone.now() - dt.timedelta(days=days)
+    key = f"schedule:{plan}" if owner is None else ""
+    return JobRun.objects.create(
+        kind="sample.add", title="x", exclusive=key, state=state, finished_at=at, owner_id=owner
+    )
+
+
+def test_of_what_a_schedule_did_the_newest_and_the_failures_stay(
+    hourly: Schedule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhiqiao.infra.jobs.jobs._KEEP_RUNS", 2)
+    old_failure = ended(hourly.name, JobState.FAILED, days=40)
+    failure = ended(hourly.name, JobState.FAILED, days=3)
+    runs = [ended(hourly.name, JobState.SUCCEEDED) for _ in range(5)]
+    waiting = JobRun.objects.create(kind="sample.add", title="x", exclusive=f"schedule:{hourly.name}")
+    asked_for = ended(hourly.name, JobState.SUCCEEDED, days=400, owner=1)
+    due(Schedule.objects.get(name="jobs.prune"))
+    schedules.start_due()
+    run_waiting()
+    left = set(JobRun.objects.exclude(kind="jobs.prune").values_list("pk", flat=True))
+    assert left == {failure.pk, runs[-1].pk, runs[-2].pk, waiting.pk, asked_for.pk}
+    assert old_failure.pk not in left
+    assert JobRun.objects.get(kind="jobs.prune").result["runs"] == 4
 
 
 def test_old_delivered_events_are_pruned() -> None:

@@ -203,12 +203,39 @@ def test_the_page_of_a_correction_says_what_it_touches_and_moves_it(page: Client
     address = reverse("data:titles_correct")
     before = page.get(address, {"posting": row.uuid})
     (preview,) = before.context["previews"]
-    assert (preview.postings, preview.near, preview.near_titles) == (2, 1, ("急聘码农",))
+    assert (preview.postings, preview.near, preview.near_titles) == (2, 1, (("急聘码农", 1),))
+    assert before.context["form"]["near"].value() == ["急聘码农"]
     data = {"posting": str(row.uuid), "seen": before.context["form"]["seen"].value(), "reach": "all"}
     sent = page.post(address, {**data, "role": "软件开发", "reason": "行话"})
     assert sent["Location"] == reverse("data:posting", args=[row.uuid])
     assert posting("丙公司").role == JobRole.objects.get(key="developer")
     assert "由 Alice 于" in show(page, "乙人力资源有限公司")
+    # a near title that was not ticked stays, and is still offered
+    assert posting("丁公司").role is None
+
+
+def test_near_titles_that_are_ticked_move_along_and_leave_the_list(page: Client) -> None:
+    address = reverse("data:titles_correct")
+    data = {"picked": ["码农"], "seen": "0-0", "reach": "all", "near": ["急聘码农"]}
+    assert page.post(address, {**data, "role": "developer"}).status_code == 302
+    assert posting("丁公司").role == JobRole.objects.get(key="developer")
+    assert page.get(reverse("data:titles")).context["table"].total == 0
+    assert set(TitleCorrection.objects.values_list("folded_title", flat=True)) == {"码农", "急聘码农"}
+    # nobody is offered what somebody judged
+    assert page.get(address, {"picked": "码农"}).context["previews"][0].near == 0
+
+
+def test_only_this_posting_means_no_near_title(page: Client) -> None:
+    data = {"posting": str(posting("丙公司").uuid), "seen": "0-0", "reach": "one", "near": ["急聘码农"]}
+    page.post(reverse("data:titles_correct"), {**data, "role": "developer"})
+    assert posting("丙公司").role is not None
+    assert posting("丁公司").role is None
+
+
+def test_a_title_that_is_not_near_cannot_be_slipped_in(page: Client) -> None:
+    data = {"picked": ["码农"], "seen": "0-0", "reach": "all", "near": ["厨师"], "role": "developer"}
+    assert page.post(reverse("data:titles_correct"), data).status_code == 422
+    assert not TitleCorrection.objects.exists()
 
 
 @pytest.mark.parametrize(

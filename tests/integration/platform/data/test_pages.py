@@ -138,6 +138,17 @@ def test_the_upload_is_guarded_against_forgery(alice: User, skills: Path) -> Non
     assert not PostingImport.objects.exists()
 
 
+def test_an_old_source_with_the_name_of_a_new_one_is_asked_about(
+    alice: User, skills: Path, sign_in: SignIn
+) -> None:
+    client = sign_in(alice)
+    send(client, CSV.encode(), name="a.csv")
+    source = PostingImport.objects.get().source
+    response = send(client, CSV.encode(), name="b.csv", source=str(source.uuid))
+    assert set(response.context["form"].errors) == {"source"}  # type: ignore[attr-defined]
+    assert PostingImport.objects.count() == 1
+
+
 def test_a_new_source_needs_a_name_and_a_licence_note(alice: User, skills: Path, sign_in: SignIn) -> None:
     response = send(sign_in(alice), CSV.encode(), name="a.csv", licence_note="")
     assert set(response.context["form"].errors) == {"licence_note"}  # type: ignore[attr-defined]

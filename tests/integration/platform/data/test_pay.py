@@ -181,6 +181,37 @@ def test_a_bad_row_is_named_and_the_good_ones_go_in(
     assert (table.rejected[0]["row"], table.rejected[0]["field"]) == (5, field)
     page = sign_in(olga).get(reverse("data:wages", args=[table.uuid])).content.decode()
     assert says in page
+    assert reverse("data:wages_rejected", args=[table.uuid]) in page
+
+
+def test_rejected_rows_can_be_taken_away_corrected_and_read_in(
+    olga: User, alice: User, guideline: Source, actor_of: ActorOf, tmp_path: Path, sign_in: SignIn
+) -> None:
+    bad = "钳工,6-18,巴中市,2025,1,五千,9000,元/月\n"
+    table = wages.import_table(actor_of(olga), guideline, sent(tmp_path, WAGES + bad))
+    address = reverse("data:wages_rejected", args=[table.uuid])
+    assert sign_in(alice).get(address).status_code == 404
+    answer = sign_in(olga).get(address)
+    text = answer.content.decode("utf-8-sig")
+    assert "不是金额" in text
+    assert AuditEvent.objects.get(action="wages.rejected_downloaded").detail["rows"] == 1
+    again = wages.import_table(
+        actor_of(olga), guideline, sent(tmp_path, text.replace("五千", "5000"), "b.csv")
+    )
+    assert (again.kept, again.rejected) == (1, [])
+    wage = again.wages.get()
+    assert (wage.title, wage.code, wage.place, wage.year) == ("钳工", "6-18", "巴中市", 2025)
+    assert (wage.low, wage.median, wage.high) == (1, 5000, 9000)
+    assert sign_in(olga).get(reverse("data:wages_rejected", args=[again.uuid])).status_code == 404
+
+
+def test_one_source_alone_is_not_said_to_agree(alice: User, import_file: Upload, sign_in: SignIn) -> None:
+    import_file(alice, HEADER + rows(25, pay="4-6K", mark="a"))
+    client = sign_in(alice)
+    page = client.get(reverse("data:conflicts")).content.decode()
+    assert "够条数的来源不到两个" in page
+    assert client.get(reverse("data:conflicts"), {"finding": "none"}).context["table"].total == 0
+    assert client.get(reverse("data:conflicts"), {"finding": "single"}).context["table"].total == 1
 
 
 @pytest.mark.parametrize(

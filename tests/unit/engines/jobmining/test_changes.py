@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -56,8 +57,25 @@ def test_no_change_gives_the_packs_own_version() -> None:
 
 def test_an_added_skill_and_alias_stand_in_the_taxonomy() -> None:
     taxonomy = applied(AddSkill(LANGCHAIN), AddAlias("docker", "多克"))
-    assert skill_of(taxonomy, "own-langchain") == LANGCHAIN
+    assert skill_of(taxonomy, "own-langchain") == replace(LANGCHAIN, sure=LANGCHAIN.surfaces)
     assert skill_of(taxonomy, "docker").aliases == ("多克",)
+
+
+def test_only_the_writings_a_person_added_are_sure_and_a_retired_one_is_so_no_more() -> None:
+    taxonomy = applied(
+        AddAlias("docker", "多克"), AddAlias("docker", "Docker 容器"), RetireAlias("docker", "多克")
+    )
+    assert skill_of(taxonomy, "docker").sure == ("Docker 容器",)
+    assert [skill.id for skill in taxonomy.skills if skill.sure] == ["docker"]
+
+
+def test_a_writing_the_pack_has_and_a_person_decided_about_are_two_versions() -> None:
+    pack = build_taxonomy([Skill("docker", "Docker", "", "tool", "it", aliases=("多克",))])
+    decided, _left = apply_changes(
+        build_taxonomy([Skill("docker", "Docker", "", "tool", "it")]), [AddAlias("docker", "多克")]
+    )
+    assert pack.version != decided.version
+    assert changed_surfaces(pack, decided) == {"多克"}
 
 
 def test_a_retired_alias_and_skill_are_gone_and_what_stood_below_moves_up() -> None:

@@ -24,6 +24,7 @@ from zhiqiao.engines.jobmining import (
     Skill,
     Taxonomy,
     apply_changes,
+    build_taxonomy,
     changed_surfaces,
     impact_of,
     mine_batch,
@@ -154,6 +155,28 @@ def test_postings_mined_again_go_through_the_learned_stage(
     assert done.mined == 1
     assert [row["surface"] for row in found if row["source"] == "learned"] == ["zorkdb", "zorkdb"]
     assert [row["posting_id"] for row in found if row["skill_id"] == "own-1"] == ["a"]
+
+
+def test_a_word_that_a_person_decided_about_is_not_taken_out_by_the_learned_stage(
+    pack: Taxonomy, rules: Rules
+) -> None:
+    stage = read_learned(folder("common", "jobmining", "learned"))
+    text = "岗位职责：\n1、操作凹版印刷机完成第5道内电极印刷；"
+    batch = pa.record_batch({"posting_id": ["a"], "text": [text]})
+    skill = Skill("own-1", "凹版印刷机", "", "tool", "new-materials")
+    in_the_pack = build_taxonomy([*pack.skills, skill], categories=pack.categories)
+    decided, _left = apply_changes(pack, [AddSkill(skill)])
+
+    def found(taxonomy: Taxonomy) -> list[str]:
+        mentions = mine_batch(batch, taxonomy=taxonomy, rules=rules, learned=stage)
+        return [row["surface"] for row in mentions.to_pylist() if row["skill_id"] == "own-1"]
+
+    # the model takes the same word for something else where only the pack has it: the decision makes the difference
+    assert found(in_the_pack) == []
+    assert found(decided) == ["凹版印刷机"]
+    surfaces = changed_surfaces(pack, decided)
+    impact = impact_of(batch, old=pack, new=decided, rules=rules, surfaces=surfaces, learned=stage)
+    assert (impact.added, impact.postings) == (1, 1)
 
 
 def test_mentions_out_of_order_are_refused(mined: Path, pack: Taxonomy, rules: Rules, tmp_path: Path) -> None:

@@ -34,12 +34,13 @@ def test_skills_are_read_with_all_their_writings(tmp_path: Path) -> None:
     write(
         tmp_path / "it.csv",
         "go,Go,Go,tool,it,,Golang,exact",
-        "spring,Spring,Spring,tool,it,go,春天|spring框架,",
+        "spring,Spring,Spring,tool,it,go,春天|spring框架,sure:春天| spring框架",
     )
     taxonomy = read_taxonomy(tmp_path)
     go, spring = taxonomy.skills
     assert (go.exact, go.surfaces, go.broader) == (True, ("Go", "Golang"), None)
     assert (spring.exact, spring.surfaces, spring.broader) == (False, ("Spring", "春天", "spring框架"), "go")
+    assert (go.sure, spring.sure) == ((), ("春天", "spring框架"))
     assert taxonomy.categories == (("it", "信息技术", "Information technology"),)
 
 
@@ -49,6 +50,7 @@ def test_skills_are_read_with_all_their_writings(tmp_path: Path) -> None:
         (["Go,Go,Go,tool,it,,,"], "line 2: the id"),
         (["go,Go,Go,gadget,it,,,"], "unknown kind"),
         (["go,Go,Go,tool,it,,,sometimes"], "match is empty or exact"),
+        (["go,Go,Go,tool,it,,,exact sure:围棋"], "'围棋' is sure but no writing"),
         (["go,Go,Go,tool,it,,,", "go,Go2,,tool,it,,,"], "stands twice"),
         (["go,Go,,tool,it,,,", "gogo,围棋,,tool,it,,ＧＯ,"], "names both"),
         (["go,Go,,tool,it,chess,,"], "does not exist"),

@@ -13,7 +13,7 @@ from zhiqiao.infra.db.names import Name
 from zhiqiao.platform.data.figures import pay_uuid
 from zhiqiao.platform.data.merging import merging_rules
 from zhiqiao.platform.data.models import Facet, FacetCount, GuidelineWage, JobRole, Source, WageUnit
-from zhiqiao.platform.data.pay import Conflict, PayFigure, conflicts, quantile
+from zhiqiao.platform.data.pay import Conflict, PayFigure, conflicts, quantile, solid
 from zhiqiao.platform.data.selectors.demand import Live, live
 from zhiqiao.platform.governance.api import Actor, visible
 
@@ -34,6 +34,11 @@ class RolePay:
     def sources(self) -> int:
         """Return how many sources say something."""
         return len({figure.source_uuid for figure in self.figures})
+
+    @property
+    def is_comparable(self) -> bool:
+        """Tell whether two sources state the pay with enough postings, so that they could contradict each other."""
+        return len({figure.source_uuid for figure in solid(self.figures, merging_rules().conflict)}) > 1
 
     @property
     def widest(self) -> float | None:

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 #: Near titles looked through and shown; titles with the same rarest word are few.
-_MOST_NEAR, _SHOWN_NEAR = 5_000, 5
+_MOST_NEAR, _SHOWN_NEAR = 5_000, 20
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class TitlePreview:
-    """What a correction of one title would touch."""
+    """What a correction of one title would touch; `near_titles` with the postings of each, the most first."""
 
     title: str
     folded_title: str
@@ -51,8 +51,13 @@ class TitlePreview:
     now: Name | None
     judged: Judged | None
     near: int
-    near_titles: tuple[str, ...]
+    near_titles: tuple[tuple[str, int], ...]
     near_postings: int
+
+    @property
+    def near_hidden(self) -> int:
+        """Return how many near titles are not listed."""
+        return self.near - len(self.near_titles)
 
 
 @dataclass(frozen=True)
@@ -138,7 +143,7 @@ def preview(actor: Actor, postings: Sequence[JobPosting]) -> list[TitlePreview]:
             now=Name(row.role.name_zh, row.role.name_en) if row.role else None,
             judged=judge(book, names, row.folded_title),
             near=len(near[row.folded_title]),
-            near_titles=tuple(list(near[row.folded_title])[:_SHOWN_NEAR]),
+            near_titles=tuple(list(near[row.folded_title].items())[:_SHOWN_NEAR]),
             near_postings=sum(near[row.folded_title].values()),
         )
         for row in postings
@@ -148,13 +153,15 @@ def preview(actor: Actor, postings: Sequence[JobPosting]) -> list[TitlePreview]:
 def _near(
     rows: QuerySet[JobPosting], book: jobmining.RoleBook, titles: Sequence[str]
 ) -> dict[str, dict[str, int]]:
-    """Return for each title the other titles of the same words; for many titles at once it is not asked."""
+    """Return for each title the other titles of the same words that nobody judged; it is not asked for many at once."""
     near: dict[str, dict[str, int]] = {title: {} for title in titles}
     for title in titles if len(titles) == 1 else ():
         words = book.words_of(title)
         if not words:
             continue
-        holding = rows.filter(folded_title__contains=max(words, key=lambda word: (len(word), word)))
+        holding = rows.filter(
+            corrected__isnull=True, folded_title__contains=max(words, key=lambda word: (len(word), word))
+        )
         grouped = holding.exclude(folded_title=title).order_by().values_list("folded_title")
         for other, count in grouped.annotate(n=Count("id")).order_by("-n", "folded_title")[:_MOST_NEAR]:
             if book.words_of(other) == words:

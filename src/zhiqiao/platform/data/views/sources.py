@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from zhiqiao.engines import tabular
+from zhiqiao.infra.ui.export import ExportFormat, export_response
 from zhiqiao.platform.data import connectors, registering, source_history, source_tables, uploads, wages
 from zhiqiao.platform.data.delivering import reason_of
 from zhiqiao.platform.data.errors import Refused
@@ -146,6 +147,28 @@ def wages_detail(request: ActorRequest, uuid: UUID) -> HttpResponse:
         "may_manage": can(request.actor, "sources.manage", table.source),
     }
     return render(request, "data/sources_wages.html", context)
+
+
+@require_GET
+@action("sources.manage")
+def wages_rejected(request: ActorRequest, uuid: UUID) -> HttpResponse:
+    """Hand out the rows that did not go in, under headings that are recognised when they come back."""
+    rows = WageTable.objects.select_related("source")
+    table = get_visible(request.actor, "sources.manage", rows, uuid=uuid)
+    if not table.rejected:
+        raise Http404
+    audit(request.actor, "wages.rejected_downloaded", table.source, detail={"rows": len(table.rejected)})
+    return export_response(
+        ExportFormat.CSV,
+        columns=[_("行"), _("字段"), _("原因"), *map(str, COLUMN_LABELS.values()), _("原始内容")],
+        rows=(
+            ([number, COLUMN_LABELS.get(field, field), _(reason), *cells], False)
+            for number, field, reason, cells in wages.rejected_rows(table)
+        ),
+        name=_("未读入的行-%(file)s") % {"file": table.file_name.rsplit(".", 1)[0]},
+        title=table.file_name,
+        demo=False,
+    )
 
 
 @require_POST

@@ -59,7 +59,10 @@ def correct(request: ActorRequest) -> HttpResponse:
     is_sent = "seen" in request.POST
     titles = [row.folded_title for row in postings]
     seen = correcting.latest(titles, posting)
-    form = TitleForm(request.POST if is_sent else None, reaches=_reaches(posting), seen=seen)
+    previews = selectors.preview(request.actor, postings)
+    form = TitleForm(
+        request.POST if is_sent else None, reaches=_reaches(posting), near=_near(previews), seen=seen
+    )
     if is_sent and form.is_valid():
         only_these = form.cleaned_data["reach"] == ONLY_THIS and posting is not None
         try:
@@ -67,13 +70,15 @@ def correct(request: ActorRequest) -> HttpResponse:
                 request.actor,
                 postings,
                 role=form.found,
+                also=() if only_these else form.cleaned_data["near"],
                 only_these=only_these,
                 reason=form.cleaned_data["reason"],
                 seen=form.cleaned_data["seen"],
             )
         except Refused as error:
             # the page now shows the state the person has not seen, and the next try is about that
-            form.data = {**request.POST.dict(), "seen": seen}
+            form.data = request.POST.copy()
+            form.data["seen"] = seen
             form.add_error(None, str(error))
         else:
             messages.success(request, _said(done))
@@ -81,7 +86,7 @@ def correct(request: ActorRequest) -> HttpResponse:
     context = {
         "form": form,
         "posting": posting,
-        "previews": selectors.preview(request.actor, postings),
+        "previews": previews,
         "options": selectors.role_options(),
     }
     return render(request, "data/title_correct.html", context, status=422 if form.errors else 200)
@@ -164,6 +169,15 @@ def _uuid(text: str) -> UUID:
 def _reaches(posting: JobPosting | None) -> list[tuple[str, str]]:
     everything = (ALL_TITLES, _("所有这个职位名称的招聘信息，以后导入的也照此判断"))
     return [everything] if posting is None else [(ONLY_THIS, _("只这一条")), everything]
+
+
+def _near(previews: Sequence[selectors.TitlePreview]) -> list[tuple[str, str]]:
+    """Return the near titles that can be corrected along, with their postings."""
+    return [
+        (title, _("%(title)s（%(count)s 条）") % {"title": title, "count": formats.number(count)})
+        for item in previews
+        for title, count in item.near_titles
+    ]
 
 
 def _said(done: correcting.Corrected) -> str:
