@@ -44,6 +44,7 @@ from zhiqiao.engines.jobmining._schema import (
 from zhiqiao.engines.jobmining._second_stage import LearnedStage
 from zhiqiao.engines.jobmining._sketch import title_bits
 from zhiqiao.engines.jobmining._taxonomy import Taxonomy
+from zhiqiao.engines.jobmining._title_words import level_bits
 
 __all__ = ["RESULT_FILES", "Options", "Progress", "Stage", "Summary", "run"]
 
@@ -241,12 +242,14 @@ _title_bits = lru_cache(maxsize=20_000)(title_bits)  # titles repeat
 def prints_of(postings: pa.RecordBatch, cleaned: CleanBatch, rules: Rules) -> pa.RecordBatch:
     """Return the fingerprints of cleaned postings as `sketch_schema`."""
     schema = sketch_schema(rules.thresholds.sketch_size)
+    titles, levels = postings.column("title").to_pylist(), rules.title_words.levels
     return pa.record_batch(
         [
             postings.column("posting_id"),
             postings.column("content_hash"),
             cleaned.company_keys,
-            pa.array(map(_title_bits, postings.column("title").to_pylist()), type=pa.uint64()),
+            pa.array(map(_title_bits, titles), type=pa.uint64()),
+            pa.array([level_bits(title or "", levels) for title in titles], type=pa.uint8()),
             cities_of(postings.column("city_code")),
             cleaned.shingles,
             cleaned.sketches,

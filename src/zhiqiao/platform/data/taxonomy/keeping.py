@@ -80,6 +80,8 @@ def remine_behind(actor: Actor) -> int:
             params={"import_uuid": str(row.uuid)},
             exclusive=importing.exclusive_key(row),
         )
+    if rows and not actor.is_system:
+        audit(actor, "taxonomy.remining_started", detail={"runs": len(rows)})
     return len(rows)
 
 
