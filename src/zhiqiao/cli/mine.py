@@ -88,8 +88,9 @@ def main(args: argparse.Namespace) -> int:
 def _mine(args: argparse.Namespace) -> jobmining.Summary:
     if args.workers < 1:
         raise jobmining.InputError("--workers must be 1 or more")
-    missing = [str(path) for path in args.inputs if not path.is_file()]
-    if missing:
+    if folders := [str(path) for path in args.inputs if path.is_dir()]:
+        raise jobmining.InputError(f"a folder, not a file (name its files): {', '.join(folders)}")
+    if missing := [str(path) for path in args.inputs if not path.is_file()]:
         raise jobmining.InputError(f"no such file: {', '.join(missing)}")
     rules = jobmining.read_rules(folder("common", "jobmining"))
     shared: dict[str, Any] = {

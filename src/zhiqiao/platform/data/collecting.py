@@ -64,9 +64,10 @@ def collect(connector: Connector, kind: Collector, *, now: dt.datetime) -> int:
     except InboxError as error:
         trouble = both(str(error))
     except (OSError, imaplib.IMAP4.error) as error:
-        # what fails on the network names no file
-        named = isinstance(error, OSError) and error.filename is not None
-        trouble = both(_NO_ACCESS, {"reason": error.strerror}) if named else both(_UNREACHABLE)
+        if isinstance(error, OSError) and error.filename is not None:
+            trouble = both(_NO_ACCESS, {"reason": error.strerror})
+        else:  # what fails on the network names no file
+            trouble = both(_UNREACHABLE)
     except Exception:
         # one connector's fault must not keep the others from their files
         logger.exception("connector %s could not be looked at", connector.uuid)

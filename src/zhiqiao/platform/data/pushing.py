@@ -164,7 +164,7 @@ def _connector(source: Source) -> Connector:
 def _row_faults(number: int, posting: object) -> list[RowFault]:
     if not isinstance(posting, dict):
         return [_fault(number, "", "not_object", _NOT_OBJECT)]
-    faults = []
+    faults: list[RowFault] = []
     for name, value in posting.items():
         if len(faults) == _MOST_FAULTS:
             break

@@ -286,7 +286,15 @@ def test_a_body_beyond_the_limit_is_refused_and_nothing_of_it_kept(give: Callabl
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b'{"postings": 1}', b"\xff\xfe", b'{"postings": [' + b"[" * 5_000, b'{"postings": [NaN]}'],
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"postings": 1}',
+        b"\xff\xfe",
+        b'{"postings": [' + b"[" * 5_000,
+        b'{"postings": [NaN]}',
+    ],
 )
 def test_a_body_that_is_no_batch_is_told_so(give: Callable[..., Sender], body: bytes) -> None:
     sender = give()
@@ -307,7 +315,11 @@ def test_a_body_that_is_no_batch_is_told_so(give: Callable[..., Sender], body: b
         {"id": "\ud800", "text": "熟悉Java\udfff和Python"},
         {"id": 10**400, "text": "熟悉Java"},
         {"id": 1e308, "text": "熟悉Java", "salary_min": float("inf")},
-        {"id": "../../x", "title": "=cmd|' /C calc'!A0", "text": "熟悉Ｊａｖａ、軟體開發😀<script>alert(1)</script>"},
+        {
+            "id": "../../x",
+            "title": "=cmd|' /C calc'!A0",
+            "text": "熟悉Ｊａｖａ、軟體開發😀<script>alert(1)</script>",
+        },
     ],
     ids=["nul", "surrogate", "huge number", "infinity", "formula"],
 )

@@ -317,9 +317,7 @@ def test_a_name_that_is_no_utf8_is_taken_like_any_other(watched: Connector, fold
 
 
 @pytest.mark.parametrize("name", ["长" * 80 + ".csv", "长" * 80 + ".ready"])
-def test_a_name_as_long_as_a_name_can_be_blocks_nothing(
-    watched: Connector, folder: Path, name: str
-) -> None:
+def test_a_name_as_long_as_a_name_can_be_blocks_nothing(watched: Connector, folder: Path, name: str) -> None:
     (folder / name).write_text(CSV, encoding="utf-8")
     (folder / "中.csv.ready").write_text(HEADER + ROWS[0].replace("甲", "己"), encoding="utf-8")
     look(2)

@@ -251,7 +251,9 @@ def withdraw(actor: Actor, change: SkillChange, *, reason: str, seen: str) -> No
 
 def _locked(change: SkillChange, state: ChangeState) -> SkillChange:
     overlay.lock()
-    rows = SkillChange.objects.exclude(kind=ChangeKind.REJECT)  # a rejected term is opened again, not withdrawn
+    rows = SkillChange.objects.exclude(
+        kind=ChangeKind.REJECT
+    )  # a rejected term is opened again, not withdrawn
     row = rows.select_for_update(of=("self",)).filter(pk=change.pk).first()
     if row is None:
         raise Refused(_("这份草稿已被放弃或被新的草稿代替。"))

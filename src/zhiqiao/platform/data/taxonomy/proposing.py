@@ -73,7 +73,9 @@ def reject(actor: Actor, proposals: Sequence[SkillProposal], *, reason: str) -> 
     done = 0
     ids = [row.pk for row in proposals]
     open_ones = SkillProposal.objects.filter(pk__in=ids, state=ProposalState.OPEN)
-    for row in open_ones.select_for_update().order_by("pk"):  # in one order: two who reject do not block each other
+    for row in open_ones.select_for_update().order_by(
+        "pk"
+    ):  # in one order: two who reject do not block each other
         decide(actor, row, ProposalState.REJECTED, reason=reason)
         SkillChange.objects.create(
             org_root_id=actor.org_root_id or 0,
