@@ -128,7 +128,7 @@ def read() -> list[Posting]:
         source = open_source(jobmining.Input(DATA / name), vocabulary=vocabulary)
         for batch in batches(source, batch_rows=4096):
             columns = [
-                [value or "" for value in batch.raw.cells[field]]
+                [value or "" for value in batch.raw.cells[field].to_pylist()]
                 for field in ("title", "company", "city", "text")
             ]
             found += [Posting(*row) for row in zip(*columns, strict=True) if row[3].strip()]
@@ -141,11 +141,12 @@ def prints_of(postings: Sequence[Posting], cleaner: RowCleaner, rules: Rules, *,
     for start in range(0, len(postings), 2048):
         part = postings[start : start + 2048]
         cells = {
-            field: [getattr(posting, field) for posting in part]
+            field: pa.array([getattr(posting, field) for posting in part], type=pa.string())
             for field in ("title", "company", "city", "text")
         }
-        cells["id"] = [f"{prefix}{start + number}" for number in range(len(part))]
-        cleaned = cleaner.clean(RawBatch(prefix, list(range(start, start + len(part))), cells))
+        cells["id"] = pa.array([f"{prefix}{start + number}" for number in range(len(part))])
+        numbers = pa.array(range(start, start + len(part)), type=pa.int64())
+        cleaned = cleaner.clean(RawBatch(prefix, numbers, cells))
         assert not cleaned.rejections, cleaned.rejections[:3]
         tables.append(engine_prints(cleaned.postings, cleaned, rules))
     return pa.Table.from_batches(tables)

@@ -87,6 +87,8 @@ def test_errors_are_words_and_exit_code_two(
     out = str(tmp_path / "out")
     assert call(str(tmp_path / "absent.csv"), "--out", out) == 2
     assert "no such file" in capsys.readouterr().err
+    assert call(str(tmp_path), "--out", out) == 2
+    assert "a folder, not a file" in capsys.readouterr().err
     source = tmp_path / "jobs.csv"
     source.write_text("a,b\n1,2\n", encoding="utf-8")
     assert call(str(source), "--out", out, "--taxonomy", skills) == 2

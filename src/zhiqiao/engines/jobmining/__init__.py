@@ -17,7 +17,6 @@ from zhiqiao.engines.jobmining._changes import (
     touched,
 )
 from zhiqiao.engines.jobmining._coding import TitleCoder
-from zhiqiao.engines.jobmining._discover import rank_candidates
 from zhiqiao.engines.jobmining._duplicates import Duplicate, DuplicateKind, deduplicate, find_duplicates
 from zhiqiao.engines.jobmining._errors import Cancelled, InputError, JobMiningError, RulesError, TaxonomyError
 from zhiqiao.engines.jobmining._fields import (
@@ -40,7 +39,7 @@ from zhiqiao.engines.jobmining._lines import COUNTING_ROLES, LineReader, LineRol
 from zhiqiao.engines.jobmining._lookup import LookAlike, look_alikes, occurrences
 from zhiqiao.engines.jobmining._mine import Mined, mine_batch, mine_postings
 from zhiqiao.engines.jobmining._output import digest_of_results
-from zhiqiao.engines.jobmining._pipeline import RESULT_FILES, Options, Progress, Stage, Summary, run
+from zhiqiao.engines.jobmining._pipeline import RESULT_FILES, Options, Progress, Stage, run
 from zhiqiao.engines.jobmining._prints import content_hash, sketch
 from zhiqiao.engines.jobmining._reading import read_roles_of_text
 from zhiqiao.engines.jobmining._remine import DisorderedError, Impact, Remined, impact_of, remine
@@ -57,6 +56,7 @@ from zhiqiao.engines.jobmining._schema import (
 )
 from zhiqiao.engines.jobmining._second_stage import Finds, LearnedStage, Shown, no_finds
 from zhiqiao.engines.jobmining._sketch import company_key, normalised, title_bits
+from zhiqiao.engines.jobmining._summary import Summary
 from zhiqiao.engines.jobmining._taxonomy import Skill, SkillKind, Taxonomy, build_taxonomy, read_taxonomy
 from zhiqiao.engines.jobmining._text import clean_text, mask_contacts, plain_text
 
@@ -149,7 +149,6 @@ __all__ = [
     "parse_salary",
     "parse_wage_bounds",
     "plain_text",
-    "rank_candidates",
     "read_learned",
     "read_roles",
     "read_roles_of_text",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -83,6 +83,8 @@ class LegitimacyReader:
         self._owners = list(owners.values())
         self._latin = [word[0].isascii() or word[-1].isascii() for word in owners]
         self._search = AhoCorasick(list(owners), matchkind=MatchKind.LeftmostLongest)
+        # What a guarded word hides: 劳务公司 without its needed word still holds 劳务.
+        self._hidden = [_inside(word, owners) if rule.guarded else () for word, rule in owners.items()]
         self._silent = frozenset(rule.code for rule in rules.rules if not _is_signal(rule.code))
         self._name = lru_cache(maxsize=_REMEMBERED)(self._read_name)
 
@@ -126,13 +128,27 @@ class LegitimacyReader:
         return _Name(frozenset(hit.rule.code for hit in hits), found)
 
     def _hits(self, text: str) -> list[_Hit]:
-        owners = self._owners
-        return [
-            _Hit(owners[index], start, end)
-            for index, start, end in self._search.find_matches_as_indexes(text)
-            if (not self._latin[index] or whole_word(text, start, end))
-            and _counts(owners[index], text, start, end)
-        ]
+        hits: list[_Hit] = []
+        for index, start, end in self._search.find_matches_as_indexes(text):
+            if self._is_hit(index, text, start, end):
+                hits.append(_Hit(self._owners[index], start, end))
+            elif self._hidden[index]:
+                hits += self._uncovered(index, text, start)
+        return hits
+
+    def _is_hit(self, index: int, text: str, start: int, end: int) -> bool:
+        if self._latin[index] and not whole_word(text, start, end):
+            return False
+        return _counts(self._owners[index], text, start, end)
+
+    def _uncovered(self, index: int, text: str, start: int) -> Iterator[_Hit]:
+        """Yield the longest words inside one that does not count, none over another."""
+        reached = start
+        for inner, offset, length in self._hidden[index]:
+            begin, end = start + offset, start + offset + length
+            if begin >= reached and self._is_hit(inner, text, begin, end):
+                reached = end
+                yield _Hit(self._owners[inner], begin, end)
 
     def _worded(self, hits: Sequence[_Hit], shown: Folded, *, reachable: bool) -> Iterator[Signal]:
         for rule, start, end in hits:
@@ -188,6 +204,18 @@ class LegitimacyReader:
         days = (reference - published).days
         if days > self._bounds.stale_days:
             yield Signal("stale", None, None, f"发布已 {days} 天", f"Published {days} days before")
+
+
+def _inside(word: str, words: Collection[str]) -> tuple[tuple[int, int, int], ...]:
+    """Return the number, place and length of each of the words that is part of another, from the left, long first."""
+    found = [
+        (at, -len(other), number)
+        for number, other in enumerate(words)
+        if other != word
+        for at in range(len(word) - len(other) + 1)
+        if word.startswith(other, at)
+    ]
+    return tuple((number, at, -length) for at, length, number in sorted(found))
 
 
 def _signal(rule: LegitimacyRule, start: int | None = None, end: int | None = None) -> Signal:

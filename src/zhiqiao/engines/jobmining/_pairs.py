@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from zhiqiao.engines.jobmining._rules import Thresholds
 from zhiqiao.engines.jobmining._sketch import EMPTY_COMPANY, NO_TITLE, mixed
+from zhiqiao.engines.jobmining._title_words import UNKNOWN_LEVEL
 
 __all__ = [
     "BUCKET_SCHEMA",
@@ -63,6 +64,7 @@ class Prints:
     order: Integers
     company: NDArray[np.uint64]
     title: NDArray[np.uint64]
+    level: NDArray[np.uint8]
     city: NDArray[np.int32]
     shingles: NDArray[np.int32]
     sketch: NDArray[np.uint16]
@@ -81,6 +83,7 @@ class Prints:
             order=np.arange(first_order, first_order + rows, dtype=np.int64),
             company=_joined(tables, "company_key").astype(np.uint64, copy=False),
             title=_joined(tables, "title_bits").astype(np.uint64, copy=False),
+            level=_joined(tables, "title_level").astype(np.uint8, copy=False),
             city=np.concatenate([_city_numbers(table["city_key"]) for table in tables]),
             shingles=_joined(tables, "shingles").astype(np.int32, copy=False),
             sketch=sketch,
@@ -102,7 +105,14 @@ class Prints:
 
 
 def _joined(tables: Sequence[pa.Table], name: str) -> NDArray[np.integer]:
-    return np.concatenate([table[name].to_numpy() for table in tables])
+    """Return one column; what the table of an earlier version did not keep is unknown, 0."""
+    columns = [
+        pc.fill_null(table[name], 0).to_numpy()
+        if name in table.schema.names
+        else np.zeros(table.num_rows, dtype=np.int64)
+        for table in tables
+    ]
+    return np.concatenate(columns)
 
 
 def _sketches(chunk: pa.FixedSizeBinaryArray, size: int) -> NDArray[np.uint16]:
@@ -142,6 +152,7 @@ def exact_pairs_of(prints: pa.Table) -> pa.Table:
         order=prints["order"].to_numpy(),
         company=nothing.astype(np.uint64),
         title=nothing.astype(np.uint64),
+        level=nothing.astype(np.uint8),
         city=_city_numbers(prints["city_key"]),
         shingles=nothing.astype(np.int32),
         sketch=np.empty((rows, 0), dtype=np.uint16),
@@ -341,7 +352,15 @@ def _compared(left: Integers, right: Integers, columns: Prints, thresholds: Thre
         same_company & same_title, limits.near_minimum_same_title, limits.near_minimum_shingles
     )
     fits = (similarity >= needed) | (contained & (similarity >= part))
+    fits &= ~(other_company & _other_level(columns.level[left], columns.level[right]))
     return np.asarray(fits & (smaller >= minimum))
+
+
+def _other_level(mine: NDArray[np.uint8], theirs: NDArray[np.uint8]) -> Flags:
+    """Say where titles name different levels, or only one names any: 高级 at another employer is another posting."""
+    known = (mine != UNKNOWN_LEVEL) & (theirs != UNKNOWN_LEVEL)
+    # the lowest bit only says that the title is known
+    return np.asarray(known & (mine != theirs) & (mine & theirs <= 1))
 
 
 def _titles(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import sys
 import threading
 from collections import deque
@@ -116,12 +117,31 @@ def _pool(work: Work, workers: int) -> ProcessPoolExecutor:
     """
     if sys.platform != "linux" or threading.active_count() > 1:
         spawn = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(workers, mp_context=spawn, initializer=_learn, initargs=(work,))
+        return ProcessPoolExecutor(workers, mp_context=spawn, initializer=_taught, initargs=(work,))
     _learn(work)
     _clean(RawBatch("", pa.array([], pa.int64()), {}))
     _mine(pa.record_batch({"posting_id": ["a"], "text": ["熟悉Java，参与开发"]}))
     gc.freeze()  # what is built stays shared: no worker's collector writes into it
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork"))
+    fork = multiprocessing.get_context("fork")
+    return ProcessPoolExecutor(workers, mp_context=fork, initializer=_leave_with_the_parent)
+
+
+def _taught(work: Work) -> None:
+    _leave_with_the_parent()
+    _learn(work)
+
+
+def _leave_with_the_parent() -> None:
+    """End this worker when the process that hired it is gone: killed, it can not send its workers home."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, name="watch-parent", daemon=True).start()
 
 
 _known: list[Work] = []

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -43,9 +42,11 @@ from zhiqiao.engines.jobmining._schema import (
 )
 from zhiqiao.engines.jobmining._second_stage import LearnedStage
 from zhiqiao.engines.jobmining._sketch import title_bits
+from zhiqiao.engines.jobmining._summary import Summary, write_summary
 from zhiqiao.engines.jobmining._taxonomy import Taxonomy
+from zhiqiao.engines.jobmining._title_words import level_bits
 
-__all__ = ["RESULT_FILES", "Options", "Progress", "Stage", "Summary", "run"]
+__all__ = ["RESULT_FILES", "Options", "Progress", "Stage", "run"]
 
 Stage = Literal["read", "compare", "mine"]
 
@@ -76,26 +77,6 @@ class Progress:
     stage: Stage
     done: int
     total: int
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What a run did; kept + duplicates + quarantined == rows_in."""
-
-    rows_in: int
-    kept: int
-    duplicates: int
-    duplicates_exact: int
-    duplicates_near: int
-    quarantined: int
-    mentions: int
-    seconds: float
-    taxonomy_version: str
-    rules_version: str
-    learned_version: str = ""
-    quarantine_reasons: dict[str, int] = field(default_factory=dict)
-    notes: dict[str, int] = field(default_factory=dict)
-    mappings: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -156,26 +137,19 @@ def run(
         duplicates = find_duplicates(prints, thresholds=rules.thresholds, known=known)
         state.report("compare", prints.num_rows, prints.num_rows)
         mentions = _mine(state, crew, folder, prints, duplicates)
-        exact = sum(item.kind == "exact" for item in duplicates)
-        summary = Summary(
+        return write_summary(
+            folder,
+            work=work,
+            sources=sources,
             rows_in=state.rows_in,
-            kept=prints.num_rows - len(duplicates),
+            postings=prints.num_rows,
             duplicates=len(duplicates),
-            duplicates_exact=exact,
-            duplicates_near=len(duplicates) - exact,
-            quarantined=state.quarantined.total(),
+            exact=sum(item.kind == "exact" for item in duplicates),
+            quarantined=state.quarantined,
             mentions=mentions,
-            seconds=round(clock() - began, 3),
-            taxonomy_version=taxonomy.version,
-            rules_version=rules.version,
-            learned_version=learned.version if learned else "",
-            quarantine_reasons=dict(sorted(state.quarantined.items())),
-            notes={name: count for name, count in sorted(state.notes.items()) if count},
-            mappings={source.input.label: dict(source.mapping) for source in sources},
+            notes=state.notes,
+            seconds=clock() - began,
         )
-        text = json.dumps(asdict(summary), ensure_ascii=False, indent=2)
-        (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
-    return summary
 
 
 def _read_and_clean(state: _Run, sources: Sequence[Source], crew: Crew, folder: Path) -> None:
@@ -241,12 +215,14 @@ _title_bits = lru_cache(maxsize=20_000)(title_bits)  # titles repeat
 def prints_of(postings: pa.RecordBatch, cleaned: CleanBatch, rules: Rules) -> pa.RecordBatch:
     """Return the fingerprints of cleaned postings as `sketch_schema`."""
     schema = sketch_schema(rules.thresholds.sketch_size)
+    titles, levels = postings.column("title").to_pylist(), rules.title_words.levels
     return pa.record_batch(
         [
             postings.column("posting_id"),
             postings.column("content_hash"),
             cleaned.company_keys,
-            pa.array(map(_title_bits, postings.column("title").to_pylist()), type=pa.uint64()),
+            pa.array(map(_title_bits, titles), type=pa.uint64()),
+            pa.array([level_bits(title or "", levels) for title in titles], type=pa.uint8()),
             cities_of(postings.column("city_code")),
             cleaned.shingles,
             cleaned.sketches,

@@ -1,10 +1,11 @@
-"""What the words of job titles mean beside the name of a post: noise, rank, general craft, another head."""
+"""What the words of job titles mean beside the name of a post: noise, rank, general craft, another head; levels."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from pathlib import Path
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -13,9 +14,20 @@ from zhiqiao.engines.jobmining._errors import RulesError
 from zhiqiao.engines.jobmining._files import read_csv
 from zhiqiao.engines.jobmining._fold import fold_phrase
 
-__all__ = ["TitleThresholds", "TitleWords", "WordFinder", "read_title_words", "whole_word"]
+__all__ = [
+    "UNKNOWN_LEVEL",
+    "TitleThresholds",
+    "TitleWords",
+    "WordFinder",
+    "level_bits",
+    "read_title_words",
+    "whole_word",
+]
 
 _KINDS = ("noise", "rank", "generic", "other")
+_LEVELS = {"intern": 2, "junior": 4, "middle": 8, "senior": 16}
+UNKNOWN_LEVEL = 0
+_NO_LEVEL = 1
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,7 @@ class TitleWords:
     generic: frozenset[str] = frozenset()
     other: frozenset[str] = frozenset()
     thresholds: TitleThresholds = field(default_factory=TitleThresholds)
+    levels: tuple[tuple[str, int], ...] = ()
 
 
 class WordFinder:
@@ -96,7 +109,31 @@ def read_title_words(folder: Path) -> TitleWords:
         generic=frozenset(kinds["generic"]),
         other=frozenset(kinds["other"]),
         thresholds=_thresholds(folder / "title_thresholds.json"),
+        levels=_levels(folder / "title_levels.csv"),
     )
+
+
+def _levels(path: Path) -> tuple[tuple[str, int], ...]:
+    found = []
+    for number, row in enumerate(read_csv(path, columns=("text", "level")), start=2):
+        if row["level"] not in _LEVELS or not row["text"]:
+            raise RulesError(f"{path.name}, line {number}: a level is {', '.join(_LEVELS)}")
+        found.append((fold_phrase(row["text"]), _LEVELS[row["level"]]))
+    return tuple(found)
+
+
+@lru_cache(maxsize=20_000)
+def level_bits(title: str, levels: tuple[tuple[str, int], ...]) -> int:
+    """Return the levels a title names as bits, `UNKNOWN_LEVEL` without a title; 1 alone is a title without a level."""
+    text = fold_phrase(title)
+    if not text:
+        return UNKNOWN_LEVEL
+    bits = _NO_LEVEL
+    for word, level in levels:
+        at = text.find(word)
+        if at >= 0 and whole_word(text, at, at + len(word)):
+            bits |= level
+    return bits
 
 
 def _thresholds(path: Path) -> TitleThresholds:

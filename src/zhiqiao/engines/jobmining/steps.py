@@ -41,6 +41,7 @@ from zhiqiao.engines.jobmining._pipeline import identity_of, prints_of
 from zhiqiao.engines.jobmining._rows import FIELDS, CleanBatch, RawBatch, RowCleaner
 from zhiqiao.engines.jobmining._rules import Thresholds
 from zhiqiao.engines.jobmining._schema import CANDIDATE_SCHEMA, MENTION_SCHEMA, POSTING_SCHEMA, sketch_schema
+from zhiqiao.engines.jobmining._summary import write_summary
 
 __all__ = [
     "BUCKET_SCHEMA",
@@ -80,6 +81,7 @@ __all__ = [
     "with_columns",
     "with_names",
     "workspace",
+    "write_summary",
 ]
 
 Batches = Iterator[pa.RecordBatch]

@@ -111,6 +111,8 @@ def start_import(actor: Actor, posting_import: PostingImport) -> JobRun:
 def cancel_import(actor: Actor, posting_import: PostingImport) -> None:
     """Stop an import that is not live yet; nothing of it stays."""
     require(actor, "imports.create", posting_import)
+    run = runs().filter(uuid=posting_import.job_uuid).first() if posting_import.job_uuid else None
+    posting_import.refresh_from_db()  # after the run: one that has just ended has left the import live
     if posting_import.state not in {
         ImportState.UPLOADED,
         ImportState.QUEUED,
@@ -119,7 +121,6 @@ def cancel_import(actor: Actor, posting_import: PostingImport) -> None:
     }:
         raise Refused(_("这次导入已经结束，不能取消；需要时可以撤回。"))
     audit(actor, "postings.import_cancelled", posting_import, detail={"file": posting_import.file_name})
-    run = runs().filter(uuid=posting_import.job_uuid).first() if posting_import.job_uuid else None
     if run is not None and not run.is_finished:
         request_cancel(run)
     if run is None or run.is_finished:  # else the running job cleans up after itself

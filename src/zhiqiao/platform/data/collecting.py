@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import imaplib
+import logging
 from collections import defaultdict
 
 from django.utils import translation
@@ -31,6 +32,9 @@ from zhiqiao.platform.governance.api import Organisation
 __all__ = ["collect", "collect_all"]
 
 _UNREACHABLE = gettext_noop("邮件服务器没有应答或拒绝登录，稍后会再试。")
+_NO_ACCESS = gettext_noop("收件文件夹无法读写（%(reason)s），请检查它的权限和空间。")
+_BROKEN = gettext_noop("查看时出错，已记入日志；其他连接器不受影响，稍后会再试。")
+logger = logging.getLogger(__name__)
 
 
 def collect_all(*, now: dt.datetime) -> dict[str, object]:
@@ -59,8 +63,15 @@ def collect(connector: Connector, kind: Collector, *, now: dt.datetime) -> int:
         _put_away(connector, kind, link, found)
     except InboxError as error:
         trouble = both(str(error))
-    except (OSError, imaplib.IMAP4.error):
-        trouble = both(_UNREACHABLE)
+    except (OSError, imaplib.IMAP4.error) as error:
+        if isinstance(error, OSError) and error.filename is not None:
+            trouble = both(_NO_ACCESS, {"reason": error.strerror})
+        else:  # what fails on the network names no file
+            trouble = both(_UNREACHABLE)
+    except Exception:
+        # one connector's fault must not keep the others from their files
+        logger.exception("connector %s could not be looked at", connector.uuid)
+        trouble = both(_BROKEN)
     Connector.objects.filter(pk=connector.pk).update(memory=link.memory, looked_at=now, trouble=trouble)
     return sum(len(deliveries) for deliveries in found.values())
 

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Literal
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from zhiqiao.platform.data import connectors
+from zhiqiao.platform.data.connectors.inbox import DONE, FAILED
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.models import CollectionTerms, Connector, Source, SourceToken
 from zhiqiao.platform.governance.api import Actor, audit, require
@@ -39,6 +41,7 @@ def set_up(actor: Actor, source: Source, kind: str, options: Mapping[str, object
     kept = {key: value for key, value in options.items() if key in known}
     if fault := found.fault(kept):
         raise Refused(_(fault))
+    _refuse_shared_folder(current, kind, str(kept.get("folder", "")))
     connector, _created = Connector.objects.update_or_create(
         source=current,
         kind=kind,
@@ -51,6 +54,30 @@ def set_up(actor: Actor, source: Source, kind: str, options: Mapping[str, object
     )
     audit(actor, "connectors.set_up", source, detail={"connector": kind})
     return connector
+
+
+def _refuse_shared_folder(source: Source, kind: str, folder: str) -> None:
+    """Refuse a folder that another connector looks into: two would take each other's files."""
+    if not folder:
+        return
+    others = Connector.objects.filter(org_root_id=source.org_root_id, is_active=True).exclude(
+        source=source, kind=kind
+    )
+    for other in others.select_related("source"):
+        taken = str(other.options.get("folder", ""))
+        if taken and (_lies_in(folder, taken) or _lies_in(taken, folder)):
+            raise Refused(
+                _("来源“%(source)s”的连接器已在使用文件夹“%(folder)s”，请换一个。")
+                % {"source": other.source.name, "folder": taken}
+            )
+
+
+def _lies_in(folder: str, other: str) -> bool:
+    """Tell whether a folder is another one or lies where that one puts its files away."""
+    place = PurePosixPath(other)
+    return PurePosixPath(folder) == place or any(
+        PurePosixPath(folder).is_relative_to(place / part) for part in (DONE, FAILED)
+    )
 
 
 @transaction.atomic

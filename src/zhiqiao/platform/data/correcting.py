@@ -199,7 +199,7 @@ def _locked(actor: Actor, posting: JobPosting) -> JobPosting:
 
 
 def _is_regional(actor: Actor) -> bool:
-    return ACTIONS[CORRECT].scope_of(actor.role) in {Scope.REGION, Scope.ALL}
+    return ACTIONS[CORRECT].scope_of(actor.role, actor.org_kind) in {Scope.REGION, Scope.ALL}
 
 
 def _refuse_unseen(titles: Iterable[str], posting: JobPosting | None, seen: str | None) -> None:

@@ -21,7 +21,7 @@ from django.db.models import F, QuerySet
 from zhiqiao.engines import jobmining
 from zhiqiao.infra import storage
 from zhiqiao.infra.jobs.api import JobContext, publish
-from zhiqiao.platform.data import importing, lake, loading
+from zhiqiao.platform.data import importing, lake, loading, settling
 from zhiqiao.platform.data.events import PostingsImported
 from zhiqiao.platform.data.mined_with import current_rules
 from zhiqiao.platform.data.models import ImportState, PostingImport
@@ -52,11 +52,13 @@ def fold(context: JobContext, import_uuid: UUID, shared_uuid: UUID) -> int:
         uuid=shared_uuid, state=ImportState.LIVE, source__is_shared=True
     ).first()
     folder = storage.import_folder(import_uuid)
+    fresh = storage.mining_folder(import_uuid)
+    _finish_swap(folder, fresh)
     if private is None or shared is None or not (folder / _SKETCHES).exists():
         return 0
     copies = _copies(folder, storage.import_folder(shared_uuid), shared_uuid)
     if copies:
-        _rewrite(folder, storage.mining_folder(import_uuid), copies)
+        _rewrite(folder, fresh, copies)
     kept = int(pq.read_metadata(folder / lake.POSTINGS).num_rows)
     folded: int = private.kept - kept
     if not folded:
@@ -66,6 +68,7 @@ def fold(context: JobContext, import_uuid: UUID, shared_uuid: UUID) -> int:
     loading.load_rows(
         private, folder, progress=lambda done, total: context.progress(done, total, importing.LOADING)
     )
+    settling.learn(private)  # the rows are new ones: what people decided holds for them, too
     _tell(private, shared, kept=kept, mentions=pq.read_metadata(folder / lake.MENTIONS).num_rows)
     return folded
 
@@ -97,11 +100,24 @@ def _rewrite(folder: Path, fresh: Path, copies: Mapping[str, jobmining.Duplicate
         pq.write_table(table.filter(pc.invert(is_gone)), fresh / name)
     if moved is not None and (folder / lake.DUPLICATES).exists():
         _append(fresh / lake.DUPLICATES, moved, copies)
-    old = fresh.with_name(f"{fresh.name}.old")
+    old = _aside(fresh)
     shutil.rmtree(old, ignore_errors=True)
     folder.rename(old)
-    fresh.rename(folder)
+    _finish_swap(folder, fresh)
+
+
+def _finish_swap(folder: Path, fresh: Path) -> None:
+    """Put the new folder in the place of the old one that was moved aside; also after a worker died in between."""
+    old = _aside(fresh)
+    if not old.exists():
+        return
+    if not folder.exists():
+        fresh.rename(folder)
     shutil.rmtree(old)
+
+
+def _aside(fresh: Path) -> Path:
+    return fresh.with_name(f"{fresh.name}.old")
 
 
 def _append(path: Path, moved: pa.Table, copies: Mapping[str, jobmining.Duplicate]) -> None:
@@ -130,6 +146,7 @@ def _tell(private: PostingImport, shared: PostingImport, *, kept: int, mentions:
     PostingImport.objects.filter(pk=private.pk).update(
         kept=kept, duplicates=F("duplicates") + folded, mentions=mentions, summary=summary
     )
+    settling.catch_up(private)  # what was corrected while the rows were on their way
     detail = {"folded": folded, "into": str(shared.uuid)}
     audit(Actor.system("folding"), "postings.folded", private, detail=detail)
     publish(PostingsImported(str(private.uuid), private.org_root_id, is_shared=False))

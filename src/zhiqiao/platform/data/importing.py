@@ -189,7 +189,8 @@ def _known(posting_import: PostingImport) -> pa.Table | None:
                 [f"{uuid}/{key}" for key in table.column("posting_id").to_pylist()], type=pa.string()
             )
             tables.append(table.set_column(table.schema.get_field_index("posting_id"), "posting_id", names))
-    return pa.concat_tables(tables) if tables else None
+    # imports of earlier versions may lack a column: it is unknown there
+    return pa.concat_tables(tables, promote_options="default") if tables else None
 
 
 def _seen_by(posting_import: PostingImport) -> QuerySet[PostingImport]:

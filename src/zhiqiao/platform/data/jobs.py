@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 
 from zhiqiao.infra.jobs.api import JobContext, JobState, enqueue, job, runs, schedule, subscribe
 from zhiqiao.platform.data import coding, collecting, correcting, folding, importing, measuring, uploads
-from zhiqiao.platform.data.events import PostingsImported
+from zhiqiao.platform.data.events import PostingsImported, PostingsRecoded
 from zhiqiao.platform.data.merging import merging_rules
 from zhiqiao.platform.data.models import ImportState, PostingImport, TitleCorrection
 from zhiqiao.platform.data.taxonomy import jobs as taxonomy_jobs
@@ -19,7 +19,8 @@ from zhiqiao.platform.governance.api import Actor
 __all__ = ["import_postings", "sweep", "taxonomy_jobs", "withdraw_postings"]
 
 IMPORT, WITHDRAW, SWEEP = "postings.import", "postings.withdraw", "postings.sweep"
-COLLECT, FOLD = "sources.collect", "postings.fold"
+COLLECT, FOLD, MEASURE = "sources.collect", "postings.fold", "postings.measure"
+_TITLE_MEASURE = gettext_noop("更新统计：%(file)s")
 _TITLE_FOLD = gettext_noop("合并重复的招聘信息：%(file)s")
 _KEEP_UPLOADS = dt.timedelta(days=7)
 
@@ -114,6 +115,34 @@ def fold_elsewhere(event: PostingsImported) -> None:
             params={"import_uuid": str(row.uuid), "shared_uuid": event.import_uuid},
             exclusive=f"postings:{row.org_root_id}",
         )
+
+
+@job(MEASURE, attempts=3)
+def measure_postings(context: JobContext, *, import_uuid: str) -> dict[str, object]:
+    """Measure a live import again: its pay, places and industries by post follow what people decided."""
+    context.progress(0, 1, gettext_noop("更新统计"))
+    row = PostingImport.objects.filter(uuid=import_uuid, state=ImportState.LIVE).first()
+    if row is not None:
+        measuring.measure_again(row)
+    return {"measured": int(row is not None)}
+
+
+@subscribe(PostingsRecoded)
+def measure_after_recoding(event: PostingsRecoded) -> None:
+    """Queue the measuring of an import whose postings changed their post or stopped counting, once for many changes."""
+    row = PostingImport.objects.filter(uuid=event.import_uuid, state=ImportState.LIVE).first()
+    waiting = runs().filter(kind=MEASURE, state=JobState.QUEUED, params__import_uuid=event.import_uuid)
+    if row is None or waiting.exists():
+        return
+    enqueue(
+        MEASURE,
+        owner_id=None,
+        org_root_id=row.org_root_id,
+        title=_TITLE_MEASURE,
+        title_values={"file": row.file_name},
+        params={"import_uuid": event.import_uuid},
+        exclusive=importing.exclusive_key(row),
+    )
 
 
 schedule(SWEEP, every_seconds=300, kind=SWEEP)

@@ -1,23 +1,28 @@
-"""Measures what a mined import holds (places, industries, kinds of text, pay) and stores the counts; judges nothing."""
+"""Measures what a mined import holds (places, industries, kinds of text, pay) and stores the counts; judges nothing.
+
+Values come from the lake, which keeps what the machine said; the post of a posting and whether it counts come from
+its row wherever a person decided.
+"""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 from django.db import connection, transaction
+from django.db.models import Q
 
 from zhiqiao.infra import storage
 from zhiqiao.platform.data import lake
-from zhiqiao.platform.data.models import Facet, FacetCount, ImportState, JobRole, PostingImport
+from zhiqiao.platform.data.models import Facet, FacetCount, ImportState, JobPosting, JobRole, PostingImport
 
-__all__ = ["forget_facets", "measure", "measure_unmeasured"]
+__all__ = ["forget_facets", "measure", "measure_again", "measure_unmeasured"]
 
 _CHUNK = 4_000
-_BREATH = 0.005
+_DECIDED = pa.schema([("row", pa.int64()), ("role_id", pa.string()), ("is_excluded", pa.bool_())])
 #: Each facet's value as DuckDB finds it in postings.parquet.
 _VALUES = {
     Facet.CITY: "coalesce(city, '')",
@@ -31,11 +36,11 @@ _NEEDS = {Facet.INDUSTRY: "industry_code"}
 
 
 def measure(posting_import: PostingImport, folder: Path, *, roles: Mapping[str, int]) -> None:
-    """Store the counts of a mined folder anew; `roles` gives the ids of posts by key."""
-    forget_facets(posting_import)
+    """Store the counts of a mined folder anew, in one step; `roles` gives the ids of posts by key."""
     there = set(pq.read_schema(folder / lake.POSTINGS).names)
     sums: dict[tuple[int | None, Facet, str], tuple[str, str, int]] = {}
     with duckdb.connect(":memory:", config={"threads": 1}) as store:
+        store.register("decided", _decided(posting_import))
         for facet, value in _VALUES.items():
             known = _NEEDS.get(facet, "city") in there
             for role, text, first, last, count in _grouped(store, folder, value if known else "''"):
@@ -53,10 +58,24 @@ def measure(posting_import: PostingImport, folder: Path, *, roles: Mapping[str, 
         )
         for (role, facet, value), (first, last, count) in sums.items()
     ]
-    for start in range(0, len(rows), _CHUNK):
-        with transaction.atomic():
-            FacetCount.objects.bulk_create(rows[start : start + _CHUNK])
-        time.sleep(_BREATH)
+    with transaction.atomic():  # whoever reads sees the counts of before or those of now
+        forget_facets(posting_import)
+        FacetCount.objects.bulk_create(rows, batch_size=_CHUNK)
+
+
+def measure_again(posting_import: PostingImport) -> None:
+    """Measure a live import again after people decided about some of its rows."""
+    folder = storage.import_folder(posting_import.uuid)
+    if (folder / lake.POSTINGS).exists():
+        measure(posting_import, folder, roles=dict(JobRole.objects.values_list("key", "id")))
+
+
+def _decided(posting_import: PostingImport) -> pa.Table:
+    rows = JobPosting.objects.filter(
+        Q(corrected__isnull=False) | Q(is_excluded=True), posting_import=posting_import
+    )
+    columns = zip(*rows.values_list("row", "role__key", "is_excluded"), strict=True)
+    return pa.table([list(column) for column in columns] or [[], [], []], schema=_DECIDED)
 
 
 def forget_facets(posting_import: PostingImport) -> None:
@@ -86,9 +105,10 @@ def _grouped(
 ) -> list[tuple[str | None, str, str, str, int]]:
     return store.execute(
         f"""
-        SELECT role_id, {value} AS value, coalesce(min(nullif(month, '')), ''),
-            coalesce(max(nullif(month, '')), ''), count(*)
-        FROM read_parquet($postings) GROUP BY ALL ORDER BY ALL
+        SELECT CASE WHEN d.row IS NULL THEN p.role_id ELSE d.role_id END AS role_id, {value} AS value,
+            coalesce(min(nullif(month, '')), ''), coalesce(max(nullif(month, '')), ''), count(*)
+        FROM read_parquet($postings) AS p LEFT JOIN decided AS d ON d.row = p.row
+        WHERE d.is_excluded IS DISTINCT FROM true GROUP BY ALL ORDER BY ALL
         """,  # noqa: S608 - expressions of our own
         {"postings": str(folder / lake.POSTINGS)},
     ).fetchall()

@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -91,26 +91,19 @@ def mine_on(
         resolved = _duplicates(run, postings)
         mentions = _mine(run, postings, resolved, folder)
         rows = _write_postings(run, postings, resolved, folder)
-        exact = int(pc.sum(resolved["exact"]).as_py() or 0)
-        summary = Summary(
+        return steps.write_summary(
+            folder,
+            work=work,
+            sources=sources,
             rows_in=run.rows_in,
-            kept=rows - resolved.num_rows,
+            postings=rows,
             duplicates=resolved.num_rows,
-            duplicates_exact=exact,
-            duplicates_near=resolved.num_rows - exact,
-            quarantined=reasons.total(),
+            exact=int(pc.sum(resolved["exact"]).as_py() or 0),
+            quarantined=reasons,
             mentions=mentions,
-            seconds=round(clock() - began, 3),
-            taxonomy_version=taxonomy.version,
-            rules_version=rules.version,
-            learned_version=learned.version if learned else "",
-            quarantine_reasons=dict(sorted(reasons.items())),
-            notes={name: count for name, count in sorted(run.notes.items()) if count},
-            mappings={source.input.label: dict(source.mapping) for source in sources},
+            notes=run.notes,
+            seconds=clock() - began,
         )
-        text = json.dumps(asdict(summary), ensure_ascii=False, indent=2)
-        (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
-    return summary
 
 
 _ORDER = pa.schema([("order", pa.int64())])

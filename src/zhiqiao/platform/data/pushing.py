@@ -8,6 +8,7 @@ import hmac
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +27,8 @@ __all__ = ["PushRefused", "Pushed", "RowFault", "admit", "push", "token_of", "wr
 
 _WINDOW = dt.timedelta(minutes=1)
 _LONGEST_CELL = 100_000
+#: Faults of one posting that are told: an answer must not be many times what was sent.
+_MOST_FAULTS = 20
 #: Fields that a sent posting may hold.
 FIELDS = tuple(jobmining.FIELDS)
 _NOT_OBJECT = gettext_noop("这一条不是 JSON 对象")
@@ -121,7 +124,10 @@ def push(source: Source, postings: Sequence[object], *, key: str) -> Pushed:
     columns = {field: field for field in FIELDS if any(field in row for row in rows)}
     name = f"api-{timezone.now():%Y%m%d-%H%M%S}.jsonl"
     item = Item(f"push:{key or digest}", name, path, digest, size, columns=columns)
-    return Pushed(deliver(connector, item), known is None, len(rows), tuple(faults))
+    delivery = deliver(connector, item)
+    if delivery.digest != digest:  # another request was quicker with the same key
+        raise PushRefused(409, both(_OTHER_BODY))
+    return Pushed(delivery, known is None, len(rows), tuple(faults))
 
 
 def checked(postings: Sequence[object]) -> tuple[list[dict[str, str]], list[RowFault]]:
@@ -158,8 +164,10 @@ def _connector(source: Source) -> Connector:
 def _row_faults(number: int, posting: object) -> list[RowFault]:
     if not isinstance(posting, dict):
         return [_fault(number, "", "not_object", _NOT_OBJECT)]
-    faults = []
+    faults: list[RowFault] = []
     for name, value in posting.items():
+        if len(faults) == _MOST_FAULTS:
+            break
         if name not in FIELDS:
             faults.append(_fault(number, str(name)[:60], "unknown_field", _UNKNOWN_FIELD))
         elif isinstance(value, bool) or not isinstance(value, str | int | float | None):
@@ -172,4 +180,7 @@ def _row_faults(number: int, posting: object) -> list[RowFault]:
 
 
 def _fault(row: int, field: str, code: str, reason: str, *, is_taken: bool = False) -> RowFault:
-    return RowFault(row, field, code, both(reason), is_taken)
+    return RowFault(row, field, code, _told(reason), is_taken)
+
+
+_told = cache(both)

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from zhiqiao.engines import jobmining
-from zhiqiao.platform.data import counting, title_book
+from zhiqiao.platform.data import counting, measuring, title_book
 from zhiqiao.platform.data.models import (
     CorrectedPosting,
     ImportState,
@@ -127,21 +127,31 @@ def settle(
 
 
 def learn(posting_import: PostingImport, *, rules: jobmining.Rules | None = None) -> None:
-    """Mark which rows of an import, before it is live, owe their post to a correction; figures follow the rows."""
+    """Mark which rows of a freshly loaded import owe their post to a correction; figures follow the rows."""
     corrections = title_book.learnt(posting_import)
     rows = JobPosting.objects.filter(posting_import=posting_import)
     if corrections:
         _learn(rows, corrections, title_book.plain_book(rules))
+    single = TitleCorrection.objects.standing().filter(posting_uuid__in=rows.values("uuid"))
+    alone = rows.filter(uuid__in=single.values("posting_uuid"), corrected__isnull=True)
+    with transaction.atomic():
+        settle(list(alone.values_list("id", flat=True)))
     excluded = PostingExclusion.objects.filter(posting_uuid__in=rows.values("uuid"))
     rows.filter(uuid__in=excluded.values("posting_uuid")).update(is_excluded=True)
-    keep_figures(posting_import)
+    if keep_figures(posting_import):
+        measuring.measure_again(posting_import)
 
 
-def keep_figures(posting_import: PostingImport) -> None:
-    """Write the figures of an import anew where people decided about some of its rows: the lake does not know."""
+def keep_figures(posting_import: PostingImport) -> bool:
+    """Write the figures of an import anew where people decided about some of its rows: the lake does not know.
+
+    Tell whether they did.
+    """
     rows = JobPosting.objects.filter(posting_import=posting_import)
-    if rows.filter(Q(corrected__isnull=False) | Q(is_excluded=True)).exists():
-        counting.recount(posting_import)
+    if not rows.filter(Q(corrected__isnull=False) | Q(is_excluded=True)).exists():
+        return False
+    counting.recount(posting_import)
+    return True
 
 
 def catch_up(posting_import: PostingImport) -> None:

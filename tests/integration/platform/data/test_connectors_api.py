@@ -268,3 +268,95 @@ def test_the_interface_is_described(olga: User, sign_in: SignIn) -> None:
     assert {"202", "409", "413", "422", "429"} <= set(verb["responses"])
     assert any(item["name"] == "Idempotency-Key" for item in verb["parameters"])
     assert verb["security"]
+
+
+def test_an_answer_is_not_many_times_what_was_sent(give: Callable[..., Sender]) -> None:
+    wrong = {f"field{number}": 1 for number in range(5_000)}
+    answer = give().post([{"text": "熟悉Java", **wrong}, *ROWS])
+    assert answer.status_code == 202
+    assert len(answer.json()["faults"]) <= 20
+    assert answer.json()["taken"] == 2
+
+
+def test_a_body_beyond_the_limit_is_refused_and_nothing_of_it_kept(give: Callable[..., Sender]) -> None:
+    answer = give().post([{"text": "长" * 90_000}] * 30)
+    assert answer.status_code in {400, 413}
+    assert not PostingImport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"postings": 1}',
+        b"\xff\xfe",
+        b'{"postings": [' + b"[" * 5_000,
+        b'{"postings": [NaN]}',
+    ],
+)
+def test_a_body_that_is_no_batch_is_told_so(give: Callable[..., Sender], body: bytes) -> None:
+    sender = give()
+    answer = sender.client.post(
+        f"/api/sources/{sender.source.uuid}/postings",
+        body,
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {sender.secret}"},
+    )
+    assert 400 <= answer.status_code < 500
+    assert not PostingImport.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"id": "1\x00", "text": "熟悉Java\x00和Python"},
+        {"id": "\ud800", "text": "熟悉Java\udfff和Python"},
+        {"id": 10**400, "text": "熟悉Java"},
+        {"id": 1e308, "text": "熟悉Java", "salary_min": float("inf")},
+        {
+            "id": "../../x",
+            "title": "=cmd|' /C calc'!A0",
+            "text": "熟悉Ｊａｖａ、軟體開發😀<script>alert(1)</script>",
+        },
+    ],
+    ids=["nul", "surrogate", "huge number", "infinity", "formula"],
+)
+def test_odd_cells_break_nothing(give: Callable[..., Sender], odd: dict[str, object]) -> None:
+    sender = give()
+    answer = sender.post([odd])
+    assert answer.status_code in {202, 400, 422}
+    run_waiting()
+    for row in PostingImport.objects.all():
+        assert row.state == "live", row.error
+        assert row.kept == 1
+
+
+def test_the_same_key_sent_at_once_with_other_content_is_refused(
+    give: Callable[..., Sender], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both requests look before either has written: the slower one is told, not given the other's delivery."""
+    sender, whole = give(), pushing.write_rows
+    inside = []
+
+    def slow(rows: Any) -> Any:
+        if not inside:
+            inside.append(True)
+            assert sender.post(ROWS[:1], key="k").status_code == 202
+        return whole(rows)
+
+    found = Delivery.objects.filter
+
+    class Late:
+        def first(self) -> None:
+            return None
+
+    def not_yet(*given: Any, **wanted: Any) -> Any:
+        return Late() if "key" in wanted and len(inside) == 1 else found(*given, **wanted)
+
+    monkeypatch.setattr(pushing, "write_rows", slow)
+    monkeypatch.setattr(pushing.Delivery.objects, "filter", not_yet)
+    answer = sender.post(ROWS[1:], key="k")
+    assert answer.status_code == 409
+    assert Delivery.objects.count() == 1

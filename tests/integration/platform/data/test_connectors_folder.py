@@ -19,7 +19,7 @@ from tests.integration.platform.data.sources_cast import NewSource
 from zhiqiao.infra.jobs.api import run_waiting
 from zhiqiao.platform.data import collecting, connecting, connectors, jobs
 from zhiqiao.platform.data.connectors import Collector
-from zhiqiao.platform.data.connectors.inbox import Inbox, InboxError, is_plain_folder
+from zhiqiao.platform.data.connectors.inbox import Found, Inbox, InboxError, is_plain_folder
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.models import (
     Connector,
@@ -211,7 +211,7 @@ def test_an_organisation_watches_below_its_own_inbox_only(
 
 def test_a_file_a_dead_worker_took_is_offered_again(watched: Connector, folder: Path) -> None:
     (folder / "a.csv").write_text(CSV, encoding="utf-8")
-    taken = Inbox(folder.parent, "monthly").take("a.csv")
+    taken = Inbox(folder.parent, "monthly").take(Found("a.csv", 1, 1, is_file=True))
     assert taken is not None
     look(2)
     assert not Delivery.objects.exists()
@@ -303,3 +303,81 @@ def test_the_page_sets_it_up_and_says_what_is_wrong(
     assert client.post(address, {"folder": "monthly"}).status_code == 302
     assert "monthly" in client.get(address).content.decode()
     assert client.get(address.replace("watched_folder", "upload")).status_code == 404
+
+
+def test_a_name_that_is_no_utf8_is_taken_like_any_other(watched: Connector, folder: Path) -> None:
+    raw = os.fsencode(folder) + b"/" + "招聘.csv".encode("gbk")
+    Path(os.fsdecode(raw)).write_text(CSV, encoding="utf-8")
+    look(2)
+    run_waiting()
+    look()
+    delivery = Delivery.objects.get()
+    assert (delivery.state, delivery.name) == ("done", "%D5%D0%C6%B8.csv")
+    assert names(folder / "done") == {"%D5%D0%C6%B8.csv"}
+
+
+@pytest.mark.parametrize("name", ["长" * 80 + ".csv", "长" * 80 + ".ready"])
+def test_a_name_as_long_as_a_name_can_be_blocks_nothing(watched: Connector, folder: Path, name: str) -> None:
+    (folder / name).write_text(CSV, encoding="utf-8")
+    (folder / "中.csv.ready").write_text(HEADER + ROWS[0].replace("甲", "己"), encoding="utf-8")
+    look(2)
+    run_waiting()
+    look()
+    assert Delivery.objects.filter(name="中.csv", state="done").exists()
+    assert Delivery.objects.count() == 2
+    assert not list((folder / ".working").iterdir())
+    (left,) = (path for path in (folder / "done").iterdir() if path.name != "中.csv")
+    assert left.name.startswith("长" * 60)
+
+
+def test_a_file_of_a_long_name_that_fails_has_its_reason_beside_it(watched: Connector, folder: Path) -> None:
+    (folder / ("长" * 82 + ".csv")).write_text("", encoding="utf-8")
+    look(2)
+    run_waiting()
+    look()
+    assert len(list((folder / "failed").glob("*.reason.txt"))) == 1
+
+
+def test_a_folder_that_can_not_be_read_is_said_to_be_one(watched: Connector, inbox: Path) -> None:
+    (inbox / "monthly").write_text("a file where the folder should be", encoding="utf-8")
+    look()
+    watched.refresh_from_db()
+    assert "文件夹" in watched.trouble["zh"]
+    assert "mail" not in watched.trouble["en"].lower()
+
+
+def test_a_fault_of_one_connector_keeps_no_other_from_its_files(
+    watched: Connector,
+    folder: Path,
+    inbox: Path,
+    olga: User,
+    new_source: NewSource,
+    actor_of: ActorOf,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    connecting.set_up(actor_of(olga), new_source(name="乙"), "watched_folder", {"folder": "other"})
+    (inbox / "other").mkdir()
+    (inbox / "other" / "a.csv.ready").write_text(CSV, encoding="utf-8")
+    kind = connectors.collector("watched_folder")
+    assert kind is not None
+    whole = type(kind).look
+
+    def breaks(self: object, link: object) -> object:
+        if link.options["folder"] == "monthly":  # type: ignore[attr-defined]  # a Link
+            raise ZeroDivisionError
+        return whole(self, link)  # type: ignore[arg-type]  # the connector and its Link
+
+    monkeypatch.setattr(type(kind), "look", breaks)
+    look()
+    assert Delivery.objects.get().name == "a.csv"
+    watched.refresh_from_db()
+    assert watched.trouble["zh"]
+
+
+@pytest.mark.parametrize("taken", ["monthly", "monthly/", "monthly/done", "monthly/failed/x"])
+def test_two_connectors_do_not_share_a_folder(
+    watched: Connector, olga: User, new_source: NewSource, actor_of: ActorOf, taken: str
+) -> None:
+    with pytest.raises(Refused, match="monthly"):
+        connecting.set_up(actor_of(olga), new_source(name="乙"), "watched_folder", {"folder": taken})
+    connecting.set_up(actor_of(olga), new_source(name="丙"), "watched_folder", {"folder": "monthly/b"})

@@ -8,8 +8,10 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connections
+from django.db.models import Sum
 from django.http import Http404
 
+from tests.conftest import Places
 from tests.factories import person_with
 from tests.integration.platform.data.conftest import HEADER, Upload
 from zhiqiao.infra.jobs.api import run_waiting
@@ -17,6 +19,8 @@ from zhiqiao.platform.data import actions, correcting, counting, settling
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.models import (
     CorrectedPosting,
+    Facet,
+    FacetCount,
     JobPosting,
     JobRole,
     PostingImport,
@@ -99,6 +103,48 @@ def test_all_postings_with_the_folded_title_move_at_once_and_the_figures_with_th
     event = AuditEvent.objects.get(action="postings.corrected")
     assert event.detail["title"] == "码农"
     assert event.detail["reason"] == "行话"
+
+
+def test_pay_and_places_by_post_follow_a_correction_and_an_exclusion(
+    alice: User, actor_of: ActorOf, import_file: Upload, developer: JobRole
+) -> None:
+    """The lake keeps what the machine said; the facets say what people decided, as soon as the job has run."""
+
+    def pay() -> dict[str | None, int]:
+        run_waiting()
+        rows = FacetCount.objects.filter(facet=Facet.PAY).values_list("role__key").annotate(n=Sum("postings"))
+        return dict(rows.order_by("role__key"))
+
+    import_file(alice, FILE)
+    assert pay() == {None: 4, "developer": 1}
+    correcting.correct_titles(actor_of(alice), [posting("甲公司")], role=developer)
+    assert pay() == {None: 2, "developer": 3}
+    correcting.exclude(actor_of(alice), posting("甲公司"), reason="假的")
+    assert pay() == {None: 2, "developer": 2}
+    correcting.undo(actor_of(alice), TitleCorrection.objects.get())
+    correcting.include(actor_of(alice), posting("甲公司"), reason="真的")
+    assert pay() == {None: 4, "developer": 1}
+
+
+def test_a_data_officer_of_the_bureau_settles_titles_for_the_region_and_one_of_a_school_does_not(
+    alice: User,
+    data_officer: User,
+    places: Places,
+    actor_of: ActorOf,
+    import_file: Upload,
+    developer: JobRole,
+) -> None:
+    import_file(alice, FILE, shared=True)
+    import_file(alice, HEADER + line("码农", "己公司", "精通Java和Docker"), name="b.csv")
+    school_data = person_with(Role.DATA_OFFICER, places.other_school, username="school-data")
+    with pytest.raises(Http404):
+        correcting.correct_titles(actor_of(school_data), [posting("甲公司")], role=developer)
+    with pytest.raises(Http404):  # what a school does not share stays its own
+        correcting.correct_titles(actor_of(data_officer), [posting("己公司")], role=developer)
+    correcting.correct_titles(actor_of(data_officer), [posting("甲公司")], role=developer)
+    assert [role_of(name) for name in ("甲公司", "丙公司", "己公司")] == ["developer", "developer", None]
+    assert TitleCorrection.objects.get().is_regional
+    assert_figures_are_right()
 
 
 def test_one_posting_alone_can_be_corrected(

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from tests.integration.platform.data.conftest import HEADER, ROWS, Upload
 from tests.integration.platform.data.sources_cast import FACTS
+from zhiqiao.infra import storage
 from zhiqiao.infra.jobs.api import JobContext, JobRun, JobState, run_waiting
-from zhiqiao.platform.data import folding, lake, registering
-from zhiqiao.platform.data.models import FacetCount, JobPosting, PostingImport, RoleCount, SkillCount
+from zhiqiao.platform.data import correcting, folding, lake, registering
+from zhiqiao.platform.data.models import (
+    FacetCount,
+    JobPosting,
+    JobRole,
+    PostingImport,
+    RoleCount,
+    SkillCount,
+)
 from zhiqiao.platform.data.selectors.coverage import source_shares
 from zhiqiao.platform.data.selectors.demand import live, skill_totals
 from zhiqiao.platform.data.selectors.postings import posting_detail, sentences
@@ -131,3 +140,60 @@ def test_a_run_that_broke_off_is_done_again_with_the_same_end(
     assert counts(private) == (5, 2, 2, 1)
     assert JobPosting.objects.filter(posting_import=private).count() == 2
     assert AuditEvent.objects.filter(action="postings.folded").count() == 1
+
+
+def test_what_people_decided_outlives_folding(
+    alice: User, charlie: User, import_file: Upload, actor_of: ActorOf
+) -> None:
+    """Folding writes the rows anew: corrections of a title and of one posting, and exclusions, hold on."""
+    private, acting = import_file(alice), actor_of(alice)
+    developer, packer = (JobRole.objects.get(key=key) for key in ("developer", "packer"))
+
+    def rows() -> dict[str, JobPosting]:
+        found = JobPosting.objects.filter(posting_import=private).select_related("role")
+        return {row.company: row for row in found}
+
+    correcting.correct_titles(acting, [rows()["丙公司"]], role=developer)
+    correcting.correct_titles(acting, [rows()["乙公司"]], role=packer, only_these=True)
+    correcting.exclude(acting, rows()["丙公司"], reason="假的")
+    import_file(charlie, HEADER + ROWS[0], shared=True)
+    run_waiting()
+    assert counts(private)[1] == 2
+    found = rows()
+    assert {name: row.role.key for name, row in found.items() if row.role} == {
+        "丙公司": "developer",
+        "乙公司": "packer",
+    }
+    assert found["丙公司"].is_excluded
+    places = FacetCount.objects.filter(posting_import=private, facet="city")
+    assert [(row.role.key if row.role else None, row.postings) for row in places] == [("packer", 1)]
+
+
+def test_a_worker_killed_between_the_two_renames_loses_nothing(
+    alice: User,
+    charlie: User,
+    import_file: Upload,
+    monkeypatch: pytest.MonkeyPatch,
+    last_run: Callable[[], JobRun],
+) -> None:
+    private = import_file(alice)
+    with monkeypatch.context() as once:
+        once.setattr(folding, "unshared_elsewhere", lambda _root: PostingImport.objects.none())
+        shared = import_file(charlie, HEADER + ROWS[0], shared=True)
+    JobRun.objects.filter(pk=last_run().pk).update(state=JobState.RUNNING)
+    folder = storage.import_folder(private.uuid)
+    whole = folding._finish_swap
+
+    def killed(place: Path, fresh: Path) -> None:
+        if not place.exists():
+            raise SystemError
+        whole(place, fresh)
+
+    with monkeypatch.context() as once:
+        once.setattr(folding, "_finish_swap", killed)
+        with pytest.raises(SystemError):
+            folding.fold(JobContext(last_run()), private.uuid, shared.uuid)
+    assert not folder.exists()
+    assert folding.fold(JobContext(last_run()), private.uuid, shared.uuid) == 1
+    assert counts(private) == (5, 2, 2, 1)
+    assert lake.count_of(private.uuid) == (2, 1)

@@ -17,9 +17,11 @@ from django.db import connection, connections
 
 from tests.integration.platform.data.conftest import HEADER, Upload
 from tests.integration.platform.data.test_import import rows_of
+from zhiqiao.infra import storage
 from zhiqiao.infra.jobs.api import JobRun, JobState, run_waiting
 from zhiqiao.infra.jobs.context import JobContext
 from zhiqiao.platform.data import actions, importing, loading
+from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.models import ImportState, JobPosting, PostingImport, PostingSkill
 from zhiqiao.platform.governance.api import Actor, User
 
@@ -90,6 +92,7 @@ sys.modules["tests.settings_of_worker"] = module
 import django
 django.setup()
 from uuid import UUID
+from zhiqiao.infra import storage
 from zhiqiao.infra.jobs.api import JobRun
 from zhiqiao.infra.jobs.context import JobContext
 from zhiqiao.platform.data import importing, loading
@@ -160,3 +163,20 @@ def _wait_for(happened: Callable[[], bool], worker: subprocess.Popen[bytes], fol
 
 def test_the_worker_uses_the_data_folder_of_the_tests() -> None:
     assert str(settings.CONFIG.data) == os.environ["ZHIQIAO_DATA"]
+
+
+def test_cancelling_what_has_just_gone_live_removes_nothing(
+    alice: User, upload: Upload, actor_of: ActorOf
+) -> None:
+    """The page was loaded while the import ran; the button is pressed when it is done."""
+    started = upload(alice)
+    actions.start_import(actor_of(alice), started)
+    stale = PostingImport.objects.get(pk=started.pk)
+    run_waiting()
+    before = JobPosting.objects.count()
+    with pytest.raises(Refused):
+        actions.cancel_import(actor_of(alice), stale)
+    row = PostingImport.objects.get()
+    assert (row.state, JobPosting.objects.count()) == (ImportState.LIVE, before)
+    assert before
+    assert storage.import_folder(row.uuid).exists()

@@ -18,6 +18,7 @@ from zhiqiao.engines.jobmining import (
     sketch_schema,
     title_bits,
 )
+from zhiqiao.engines.jobmining._title_words import level_bits
 
 WORDS = [
     "负责公司核心系统的设计与开发",
@@ -64,6 +65,7 @@ def prints(rows: list[tuple[str, str, str, str | None]], rules: Rules, *, prefix
             "content_hash": [content_hash(title=t, company=c, text=normalised(x)) for t, c, x, _ in rows],
             "company_key": [company_key(company) for _, company, _, _ in rows],
             "title_bits": [title_bits(title) for title, _, _, _ in rows],
+            "title_level": [level_bits(title, rules.title_words.levels) for title, _, _, _ in rows],
             "city_key": pa.array([city for *_, city in rows], type=pa.string()),
             "shingles": [count for _, count in sketches],
             "sketch": [data for data, _ in sketches],
@@ -196,3 +198,44 @@ def test_the_sketch_estimates_the_share_of_common_shingles(rules: Rules) -> None
     same = sum(first[at : at + 2] == second[at : at + 2] for at in range(0, len(first), 2))
     assert abs(same / rules.thresholds.sketch_size - exact) < 0.12
     assert sketch(left, thresholds=rules.thresholds)[1] == len(shingles(left))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Java开发工程师", "高级Java开发工程师", False),
+        ("初级Java开发工程师", "资深Java开发工程师", False),
+        ("Java开发工程师", "Java开发工程师（实习）", False),
+        ("Senior Java开发工程师", "Java开发工程师", False),
+        ("中高级Java开发工程师", "高级Java开发工程师", True),
+        ("高级Java开发工程师", "急聘高级Java开发工程师", True),
+        ("Java开发工程师", "急聘Java开发工程师", True),
+    ],
+)
+def test_another_level_at_another_employer_is_another_posting(
+    one: str, other: str, same: bool, rules: Rules
+) -> None:
+    text = text_of(7, sentences=20)
+    for first, second in ((one, other), (other, one)):
+        rows = [(first, "甲公司", text, "510100"), (second, "乙公司", text, "510100")]
+        assert bool(find_duplicates(prints(rows, rules), thresholds=rules.thresholds)) is same
+        rows = [(first, "甲公司", text, "510100"), (second, "甲公司", text, "510100")]
+        assert find_duplicates(prints(rows, rules), thresholds=rules.thresholds)
+
+
+def test_prints_of_before_levels_were_kept_are_of_any_level(rules: Rules) -> None:
+    text = text_of(7, sentences=20)
+    old = prints([("Java开发工程师", "甲公司", text, "510100")], rules, prefix="old")
+    new = prints([("高级Java开发工程师", "乙公司", text, "510100")], rules)
+    without = old.drop_columns(["title_level"])
+    assert find_duplicates(new, thresholds=rules.thresholds, known=without)
+    mixed = pa.concat_tables([old, without], promote_options="default")
+    assert find_duplicates(new, thresholds=rules.thresholds, known=mixed)
+    assert not find_duplicates(new, thresholds=rules.thresholds, known=old)
+
+
+def test_old_prints_alone_can_be_searched(rules: Rules) -> None:
+    text = text_of(7, sentences=20)
+    rows = [("会计", "甲公司", text, "510100"), ("会计", "甲公司", text, "510100")]
+    old = prints(rows, rules).drop_columns(["title_level"])
+    assert find_duplicates(old, thresholds=rules.thresholds)

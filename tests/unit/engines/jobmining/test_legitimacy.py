@@ -203,3 +203,20 @@ def test_a_signal_has_its_reason_in_both_languages_and_the_grade_of_its_words(
     assert by_code["fees_asked"].severity == 3
     assert by_code["no_employer"].detail_en == "No employer is named"
     assert by_code["no_employer"].severity is None
+
+
+@pytest.mark.parametrize(
+    "company", ["江苏某劳务公司", "巴中市诚信劳务公司", "四川锦程人力资源公司", "前途人力公司人才服务部"]
+)
+def test_an_agency_is_known_by_its_name_whatever_longer_word_stands_there(
+    company: str, reader: LegitimacyReader
+) -> None:
+    """劳务公司 needs 签 beside it in a text; in a name the 劳务 inside it counts all the same."""
+    assert "agency" in _codes(reader.read(title="普工", text="负责装配。", company=company))
+
+
+@pytest.mark.parametrize(
+    "text", ["负责与劳务公司对接", "服务人力资源公司客户", "公司为人力资源公司，主营培训"]
+)
+def test_an_agency_that_is_only_spoken_of_is_no_signal(text: str, reader: LegitimacyReader) -> None:
+    assert "agency" not in _codes(reader.read(title="普工", text=text, company=EMPLOYER))

@@ -146,3 +146,10 @@ def test_a_broken_word_file_is_named(tmp_path: Path, name: str, content: str) ->
 )
 def test_titles_of_the_same_words_are_near(book: RoleBook, title: str, other: str, same: bool) -> None:
     assert (book.words_of(title) == book.words_of(other)) is same
+
+
+@pytest.mark.parametrize(
+    "title", ["电话客服专员", "呼叫中心客服代表", "热线客服专员", "电话客服+五险+有假期"]
+)
+def test_those_who_answer_telephones_are_no_shop_assistants_online(title: str, book: RoleBook) -> None:
+    assert book.assign(title) != "ecommerce-service"

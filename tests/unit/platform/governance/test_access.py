@@ -53,6 +53,19 @@ def test_only_the_audit_administrator_reads_the_audit_and_changes_nothing():
             assert entry.scope_of("audit_admin") is Scope.NONE, entry.key
 
 
+def test_a_role_reaches_further_where_the_table_names_the_kind_of_organisation():
+    correct, decide = ACTIONS["postings.correct"], ACTIONS["taxonomy.decide"]
+    assert correct.scope_of("data_officer", "government") is Scope.REGION
+    assert {correct.scope_of("data_officer", kind) for kind in ("school", "enterprise", "operator", "")} == {
+        Scope.ORG
+    }
+    assert decide.scope_of("data_officer", "government") is Scope.ALL
+    assert decide.scope_of("data_officer", "school") is Scope.NONE
+    for entry in ACTIONS.values():
+        for role, kind in entry.by_kind:
+            assert kind in ROLE_RULES[role].kinds, entry.key
+
+
 @pytest.mark.parametrize("role", ["student", "guardian"])
 def test_learners_reach_their_own_pages_only(role):
     for entry in ACTIONS.values():

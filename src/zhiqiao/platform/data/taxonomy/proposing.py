@@ -72,7 +72,10 @@ def reject(actor: Actor, proposals: Sequence[SkillProposal], *, reason: str) -> 
         raise Refused(_("请写明驳回的理由，提出的人会看到。"))
     done = 0
     ids = [row.pk for row in proposals]
-    for row in SkillProposal.objects.select_for_update().filter(pk__in=ids, state=ProposalState.OPEN):
+    open_ones = SkillProposal.objects.filter(pk__in=ids, state=ProposalState.OPEN)
+    for row in open_ones.select_for_update().order_by(
+        "pk"
+    ):  # in one order: two who reject do not block each other
         decide(actor, row, ProposalState.REJECTED, reason=reason)
         SkillChange.objects.create(
             org_root_id=actor.org_root_id or 0,
@@ -129,10 +132,11 @@ _BOTH = {
 
 
 def still_open(proposal: SkillProposal | None) -> None:
-    """Refuse when a term was decided meanwhile."""
+    """Refuse when a term was decided meanwhile; inside a transaction nobody decides it until the end of that."""
     if proposal is None:
         return
-    row = SkillProposal.objects.select_related("decided_by").get(pk=proposal.pk)
+    rows = SkillProposal.objects.select_related("decided_by").select_for_update(of=("self",))
+    row = rows.get(pk=proposal.pk)
     if row.state != ProposalState.OPEN:
         raise Refused(
             _("“%(term)s”已由%(who)s处理（%(state)s），请看处理结果。")

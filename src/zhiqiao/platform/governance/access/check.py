@@ -16,7 +16,7 @@ Row = TypeVar("Row", bound=Model)
 
 def can(actor: Actor, action: str, obj: Model | None = None) -> bool:
     """Tell whether `actor` may do `action`: at all (no object), or on this object."""
-    scope = ACTIONS[action].scope_of(actor.role)
+    scope = ACTIONS[action].scope_of(actor.role, actor.org_kind)
     if obj is None:
         return scope is not Scope.NONE
     return predicate(scope, actor, type(obj)).holds(obj)
@@ -24,7 +24,8 @@ def can(actor: Actor, action: str, obj: Model | None = None) -> bool:
 
 def visible(actor: Actor, action: str, queryset: QuerySet[Row]) -> QuerySet[Row]:
     """Keep the rows on which `actor` may do `action`."""
-    return queryset.filter(predicate(ACTIONS[action].scope_of(actor.role), actor, queryset.model).as_q())
+    scope = ACTIONS[action].scope_of(actor.role, actor.org_kind)
+    return queryset.filter(predicate(scope, actor, queryset.model).as_q())
 
 
 def get_visible(actor: Actor, action: str, queryset: QuerySet[Row], **lookup: object) -> Row:

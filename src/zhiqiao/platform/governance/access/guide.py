@@ -37,6 +37,7 @@ def _head() -> list[str]:
         "- organisation: rows of one's root organisation",
         "- region: rows of one's organisation, and those shared with the region",
         "- all: every row",
+        "- a role with a kind of organisation behind it reaches that far in such organisations only",
         "",
     ]
 
@@ -48,6 +49,9 @@ def _actions() -> list[str]:
         for role, scope in action.scopes.items():
             if scope is not Scope.NONE:
                 granted.setdefault(_SCOPES[scope], []).append(str(Role(role).label))
+        for (role, kind), scope in action.by_kind.items():
+            told = f"{Role(role).label}（{OrganisationKind(kind).label}）"
+            granted.setdefault(_SCOPES[scope], []).append(told)
         lines += [f"### `{action.key}`", "", f"{action.zh} · {action.en}", ""]
         lines += [f"- {scope}: {'、'.join(roles)}" for scope, roles in granted.items()] or ["- nobody"]
         lines.append("")

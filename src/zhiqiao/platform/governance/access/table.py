@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from zhiqiao.packs import common_file, read_rows
@@ -21,16 +21,22 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True)
 class Action:
-    """One thing a person can do: its key, a sentence in both languages, and its scope per role."""
+    """One thing a person can do: its key, a sentence in both languages, and its scope per role.
+
+    A role that exists in several kinds of organisation may reach further in some of them: `by_kind`.
+    """
 
     key: str
     zh: str
     en: str
     scopes: dict[str, Scope]
+    by_kind: dict[tuple[str, str], Scope] = field(default_factory=dict)
 
-    def scope_of(self, role: str) -> Scope:
-        """Return the scope a role has; a role not named has none (default deny)."""
-        return Scope.ALL if role == "system" else self.scopes.get(role, Scope.NONE)
+    def scope_of(self, role: str, kind: str = "") -> Scope:
+        """Return the scope a role has in a kind of organisation; a role not named has none (default deny)."""
+        if role == "system":
+            return Scope.ALL
+        return self.by_kind.get((role, kind)) or self.scopes.get(role, Scope.NONE)
 
 
 def _read() -> dict[str, Action]:
@@ -38,7 +44,14 @@ def _read() -> dict[str, Action]:
     actions = {}
     for row in rows:
         key, zh, en = row.pop("key"), row.pop("zh"), row.pop("en")
-        actions[key] = Action(key, zh, en, {role: Scope(word or "-") for role, word in row.items()})
+        scopes: dict[str, Scope] = {}
+        by_kind: dict[tuple[str, str], Scope] = {}
+        for role, cell in row.items():
+            word, *others = cell.split("|")
+            scopes[role] = Scope(word or "-")
+            for kind, _equals, other in (item.partition("=") for item in others):
+                by_kind[role, kind] = Scope(other)
+        actions[key] = Action(key, zh, en, scopes, by_kind)
     return actions
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from django.db import connections
 
 from tests.integration.platform.data.conftest import Upload
 from tests.integration.platform.data.taxonomy.conftest import CSV, HEADER, NEW, ROWS
@@ -415,3 +417,70 @@ def test_what_the_learned_stage_found_counts_in_no_figure(
     shown = lake.posting(posting_import.uuid, row.row, mentions=(row.mention_start, row.mention_count))
     assert shown is not None
     assert [span.skill_key for span in shown.spans] == ["python", "docker"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_decide_one_term_in_the_same_moment_and_one_decision_holds(
+    alice: User,
+    second: User,
+    import_file: Upload,
+    acting: Actor,
+    actor_of: Callable[[User], Actor],
+) -> None:
+    """One accepts, one merges, one rejects, all at once: one of them is done, the others are told."""
+    import_file(alice, CSV)
+    term = actions.propose(acting, "鹦鹉链")
+    accepted = actions.draft_skill(acting, NEW, proposal=term)
+    merged = actions.draft(actor_of(second), ChangeKind.ADD_ALIAS, "java", surface="鹦鹉链", proposal=term)
+    seen = actions.current().taxonomy.version
+    start, done, refused, faults = threading.Barrier(3), [], [], []
+
+    def work(name: str, verb: Callable[[], object]) -> None:
+        try:
+            start.wait()
+            (done if verb() != 0 else refused).append(name)
+        except Refused:
+            refused.append(name)
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            connections.close_all()
+
+    verbs: dict[str, Callable[[], object]] = {
+        "accepted": lambda: actions.activate(acting, accepted, seen=seen),
+        "merged": lambda: actions.activate(actor_of(second), merged, seen=seen),
+        "rejected": lambda: actions.reject(actor_of(second), [term], reason="不是技能"),
+    }
+    threads = [threading.Thread(target=work, args=item) for item in verbs.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not faults
+    assert (len(done), len(refused)) == (1, 2)
+    term.refresh_from_db()
+    assert term.state == done[0]
+    assert SkillChange.objects.filter(proposal=term, state=ChangeState.ACTIVE).count() == 1
+
+
+def test_a_rejection_is_taken_back_by_opening_the_term_not_by_withdrawing_the_change(
+    alice: User, import_file: Upload, acting: Actor
+) -> None:
+    import_file(alice, CSV)
+    term = actions.propose(acting, "鹦鹉链")
+    actions.reject(acting, [term], reason="不是技能")
+    change, before = SkillChange.objects.get(), TaxonomyVersion.objects.count()
+    with pytest.raises(Refused):
+        actions.withdraw(acting, change, reason="x", seen=actions.current().taxonomy.version)
+    assert TaxonomyVersion.objects.count() == before
+    actions.reopen(acting, term)
+
+
+def test_drafts_are_on_the_trail_too(alice: User, import_file: Upload, acting: Actor) -> None:
+    import_file(alice, CSV)
+    actions.discard(acting, actions.draft_skill(acting, NEW))
+    assert list(
+        AuditEvent.objects.filter(action__startswith="taxonomy.")
+        .order_by("id")
+        .values_list("action", flat=True)
+    ) == ["taxonomy.drafted", "taxonomy.discarded"]

@@ -63,9 +63,9 @@ class FolderMailbox:
         self._inbox.give_back(open_batches=self._link.open_batches, before=self._link.now - settle)
         most = self._rules.max_items_a_look
         for found in self._inbox.complete(self._link.memory, most=most):
-            taken = self._inbox.take(found.name)
+            taken = self._inbox.take(found)
             if taken is not None:
-                yield self._letter(taken, found.name)
+                yield self._letter(taken, found.shown)
 
     def _letter(self, taken: str, name: str) -> Letter:
         if not name.removesuffix(".ready").lower().endswith(".eml"):

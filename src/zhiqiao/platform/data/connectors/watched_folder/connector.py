@@ -53,11 +53,11 @@ class WatchedFolder:
 
 
 def _take(inbox: Inbox, found: Found) -> Iterator[Offer | Refusal]:
-    taken = inbox.take(found.name)
+    taken = inbox.take(found)
     if taken is None:
         return
-    name = found.name.removesuffix(READY)
-    origin = {"file": found.name}
+    name = found.shown.removesuffix(READY)
+    origin = {"file": found.shown}
     if found.is_file:
         yield Offer(name, inbox.place_of(taken), batch=taken, origin=origin)
     else:
