@@ -114,7 +114,9 @@ def _mine(args: argparse.Namespace) -> jobmining.Summary:
         raise jobmining.InputError("--workers 至少为 1 --workers must be 1 or more")
     if folders := [str(path) for path in args.inputs if path.is_dir()]:
         names = ", ".join(folders)
-        raise jobmining.InputError(f"这是文件夹，请写出其中的文件 a folder, not a file (name its files): {names}")
+        raise jobmining.InputError(
+            f"这是文件夹，请写出其中的文件 a folder, not a file (name its files): {names}"
+        )
     if missing := [str(path) for path in args.inputs if not path.is_file()]:
         raise jobmining.InputError(f"没有文件 no such file: {', '.join(missing)}")
     rules = jobmining.read_rules(folder("common", "jobmining"))
