@@ -51,13 +51,19 @@ def graph_labels(space: Space, parameters: Parameters, k: int, seed: int) -> Int
 
 
 def _resolution(graph: Any, k: int, *, least: int, random: np.random.Generator) -> float:
+    """Return the resolution that gave nearest to k communities of the least size, by halving.
+
+    Too fine a graph falls apart into communities below the least size, so all with two skills or more tell whether to
+    go up or down.
+    """
     low, high = _RESOLUTIONS
-    middle = math.sqrt(low * high)
+    tried: list[tuple[int, float]] = []
     for _ in range(_HALVINGS):
-        sizes = np.bincount(_communities(graph, middle, random))
-        low, high = (middle, high) if (sizes >= least).sum() < k else (low, middle)
         middle = math.sqrt(low * high)
-    return middle
+        sizes = np.bincount(_communities(graph, middle, random))
+        tried.append((abs(int((sizes >= least).sum()) - k), middle))
+        low, high = (middle, high) if (sizes >= least).sum() < k and (sizes > 1).sum() <= k else (low, middle)
+    return min(tried)[1]
 
 
 def _communities(graph: Any, resolution: float, random: np.random.Generator) -> Integers:
