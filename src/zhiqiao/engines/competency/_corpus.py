@@ -24,7 +24,7 @@ from zhiqiao.engines.competency._words import Cutter
 
 __all__ = ["Corpus", "Mention", "Parts", "SkillFacts", "first_postings", "read_corpus"]
 
-Parts = Callable[[Sequence[str]], Iterator[list[tuple[int, int, str]]]]
+Parts = Callable[[Sequence[str]], Iterator[Sequence[tuple[int, int, str]]]]
 """Gives the parts of each text as (start, end, line role), as `jobmining.read_roles_of_texts` does."""
 
 _POSTING_COLUMNS = ("posting_id", "text")
