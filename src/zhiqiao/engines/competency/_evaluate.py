@@ -14,6 +14,7 @@ from zhiqiao.engines.competency._coherence import (
     ranked,
     silhouette,
 )
+from zhiqiao.engines.competency._errors import ParameterError
 from zhiqiao.engines.competency._graph import edges_of
 from zhiqiao.engines.competency._methods import Clustering, Method, check_k, cluster
 from zhiqiao.engines.competency._parameters import Parameters
@@ -102,16 +103,19 @@ class Suggestion:
 def suggest_k(space: Space, *, method: Method, seed: int, parameters: Parameters) -> Suggestion:
     """Suggest the smallest stable number of clusters whose coherence is within a standard deviation of the best one.
 
-    Stable: seeds agree by `min_agreement` or more. Numbers the space is too small for are left out.
+    Stable: seeds agree by `min_agreement` or more. Numbers that the space does not make are left out of the curve.
     """
     wanted = parameters.suggest
     seeds = range(seed, seed + wanted.seeds)
-    largest = len(space.skills) // parameters.result.min_cluster_skills
-    numbers = [k for k in range(wanted.first, wanted.last + 1, wanted.step) if k <= largest]
-    if not numbers:
+    curve: list[Evaluation] = []
+    for k in range(wanted.first, wanted.last + 1, wanted.step):
+        try:
+            curve.append(evaluate(space, method=method, k=k, seeds=seeds, parameters=parameters))
+        except ParameterError:
+            break  # what can not be parted in k can not be parted in more
+    if not curve:
         check_k(space, wanted.first, parameters)
-    curve = tuple(evaluate(space, method=method, k=k, seeds=seeds, parameters=parameters) for k in numbers)
-    return Suggestion(best_of(curve, least=wanted.min_agreement), curve)
+    return Suggestion(best_of(curve, least=wanted.min_agreement), tuple(curve))
 
 
 def best_of(curve: Sequence[Evaluation], *, least: float) -> int | None:

@@ -77,19 +77,18 @@ def _communities(graph: Any, resolution: float, random: np.random.Generator) -> 
 
 
 def _cut(agreed: Floats, k: int, *, least: int) -> Integers:
-    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.cluster.hierarchy import cut_tree, linkage
     from scipy.spatial.distance import squareform
 
     apart = 1 - agreed
     np.fill_diagonal(apart, 0)
     tree = linkage(squareform(apart, checks=False), "average")
+    # One more part splits one cluster, so the first cut with k large ones has no more than k of them.
     for wanted in range(k, len(agreed) + 1):
-        labels: Integers = np.asarray(fcluster(tree, wanted, "maxclust"), dtype=np.int64) - 1
-        sizes = np.bincount(labels)
-        large = np.flatnonzero(sizes >= least)
+        labels: Integers = cut_tree(tree, wanted)[:, 0].astype(np.int64)
+        large = np.flatnonzero(np.bincount(labels) >= least)
         if len(large) >= k:
-            kept = large[np.argsort(-sizes[large], kind="stable")][:k]
-            return np.where(np.isin(labels, kept), labels, -1)
+            return np.where(np.isin(labels, large), labels, -1)
     raise ParameterError(
         f"k = {k} 过大：技能之间的联系不足以形成 {k} 个至少 {least} 项技能的组。",
         f"k = {k} is too large: the skills' ties do not make {k} clusters of {least} skills or more.",
