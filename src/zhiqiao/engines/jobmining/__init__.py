@@ -41,7 +41,7 @@ from zhiqiao.engines.jobmining._mine import Mined, mine_batch, mine_postings
 from zhiqiao.engines.jobmining._output import digest_of_results
 from zhiqiao.engines.jobmining._pipeline import RESULT_FILES, Options, Progress, Stage, run
 from zhiqiao.engines.jobmining._prints import content_hash, sketch
-from zhiqiao.engines.jobmining._reading import read_roles_of_text
+from zhiqiao.engines.jobmining._reading import read_roles_of_text, read_roles_of_texts
 from zhiqiao.engines.jobmining._remine import DisorderedError, Impact, Remined, impact_of, remine
 from zhiqiao.engines.jobmining._roles import Assignment, JobRolePattern, RoleBook, read_roles
 from zhiqiao.engines.jobmining._rows import FIELDS, CleanBatch, RawBatch, RowCleaner
@@ -152,6 +152,7 @@ __all__ = [
     "read_learned",
     "read_roles",
     "read_roles_of_text",
+    "read_roles_of_texts",
     "read_rules",
     "read_taxonomy",
     "remine",

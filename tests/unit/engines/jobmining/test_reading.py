@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhiqiao.engines.jobmining import LineReader, read_roles_of_text, read_rules
+from zhiqiao.engines.jobmining import LineReader, read_roles_of_text, read_roles_of_texts, read_rules
 from zhiqiao.packs import common_file
 
 READER = LineReader(read_rules(common_file("jobmining")))
@@ -38,3 +38,13 @@ def test_the_parts_cover_the_text_without_gap_or_overlap(text: str) -> None:
     parts = read_roles_of_text(text, READER)
     assert "".join(text[start:end] for start, end, _role in parts) == text
     assert all(left[2] != right[2] for left, right in pairwise(parts))
+
+
+@given(
+    st.lists(
+        st.text(alphabet=st.sampled_from("岗位职责任职要求福利：:1、；\n Java㎡ﬁ公司简介\0"), max_size=60),
+        max_size=6,
+    )
+)
+def test_many_texts_at_once_have_the_parts_each_has_alone(texts: list[str]) -> None:
+    assert list(read_roles_of_texts(texts, READER)) == [read_roles_of_text(text, READER) for text in texts]
