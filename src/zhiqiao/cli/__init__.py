@@ -15,7 +15,19 @@ from zhiqiao.cli._say import Fault
 from zhiqiao.infra.config import config
 
 #: Modules that add verbs; each has `add_parser(subparsers)` and sets `main`, a function of the arguments.
-_VERBS = ("up", "serve", "worker", "database", "people", "mine", "occupations", "doctor", "backup", "bench")
+_VERBS = (
+    "up",
+    "serve",
+    "worker",
+    "database",
+    "people",
+    "mine",
+    "occupations",
+    "forecast",
+    "doctor",
+    "backup",
+    "bench",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from zhiqiao.engines.demand._errors import MissingColumn, MixedLayout, NoMonthColumn
@@ -56,7 +57,7 @@ def find_layout(columns: Sequence[str], keys: Sequence[str], vocabulary: Vocabul
 def _once(months: list[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
     """Return the month columns in order of time; two for one month can not be told apart."""
     ordered = sorted(months, key=lambda pair: pair[1])
-    for (first, one), (second, other) in zip(ordered, ordered[1:], strict=False):
+    for (first, one), (second, other) in pairwise(ordered):
         if one == other:
             raise MixedLayout(
                 f"列“{first}”和“{second}”是同一个月。请只保留一列。",

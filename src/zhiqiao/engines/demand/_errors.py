@@ -8,6 +8,7 @@ DemandError
 │   ├── NoSeries         no series is left
 │   └── ShortTable       fewer known months than a forecast needs
 ├── HorizonError         a horizon or level that is not offered
+├── ScenarioError         an assumption that can not be
 └── ParameterError       a file of parameters or a calendar that can not be used
 """
 
@@ -25,6 +26,7 @@ __all__ = [
     "NoMonthColumn",
     "NoSeries",
     "ParameterError",
+    "ScenarioError",
     "ShortTable",
 ]
 
@@ -66,6 +68,10 @@ class ShortTable(InputError):
 
 class HorizonError(DemandError):
     """Raised when a horizon or level is asked for that is not offered."""
+
+
+class ScenarioError(DemandError):
+    """Raised when an assumption of a scenario can not be, such as a probability above 1."""
 
 
 class ParameterError(DemandError):

@@ -164,6 +164,9 @@ def _finish(drawn: _Drawn, counts: Numbers, parts: _Parts, parameters: Parameter
     mean, low, high, expected = (part.copy() for part in (drawn.mean, drawn.low, drawn.high, drawn.expected))
     low[short] = np.maximum(0.0, mean[short] - _SHORT_WIDER * (mean[short] - low[short]))
     high[short] = mean[short] + _SHORT_WIDER * (high[short] - mean[short])
+    if (np.nan_to_num(counts) == np.rint(np.nan_to_num(counts))).all():
+        few = mean < parameters.low_count  # bounds of rare counts are whole, outwards
+        low[few], high[few] = np.floor(low[few]), np.ceil(high[few] - 1e-9)
     value = np.nan_to_num(counts[constant]).max(axis=1, keepdims=True, initial=0.0)
     for part, shift in ((mean, 0.0), (low, -1.0), (high, 1.0), (expected, 0.0)):
         part[constant] = np.maximum(0.0, value + shift)

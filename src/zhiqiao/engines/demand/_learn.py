@@ -27,7 +27,7 @@ _COUNT_SHARE = 0.3
 
 @dataclass(frozen=True)
 class Past:
-    """Everything that is learnt from: views of series freed of working days and season, and the factor of working days."""
+    """What is learnt from: series freed of working days and season, and the factor of working days."""
 
     views: Views
     calendar: Numbers

@@ -99,10 +99,10 @@ def _wide(
             if not np.array_equal(values[first[key]], values[at], equal_nan=True):
                 refused.add(key)
     kept = [key for key in first if key not in refused]
-    for key in sorted(refused):
-        rejected.append(
-            Rejected(int(places[first[key]]), ",".join(layout.keys), "duplicate_key", " | ".join(key))
-        )
+    rejected += [
+        Rejected(int(places[first[key]]), ",".join(layout.keys), "duplicate_key", " | ".join(key))
+        for key in sorted(refused)
+    ]
     return kept, values[[first[key] for key in kept]], [number for _, number in layout.months]
 
 

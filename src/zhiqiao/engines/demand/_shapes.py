@@ -14,10 +14,10 @@ _NEWEST = 6
 
 
 def season_of(values: Numbers, wanted: ShapeParameters) -> tuple[Numbers, Flags]:
-    """Return yearly factors [series, 12] by position in the year of the table's first month, and who has a season.
+    """Return yearly factors [series, 12] by place in the year of the table's first month, and who has a season.
 
-    Ratio to a centred year; strength 1 - var(rest)/var(season + rest) of Wang, Smith & Hyndman 2006, adjusted for twelve fitted numbers. Factors are 1
-    where fewer than three years are known or the strength is low.
+    Ratio to a centred year; strength 1 - var(rest)/var(season + rest) of Wang, Smith & Hyndman 2006, adjusted for the
+    twelve fitted numbers. Factors are 1 where fewer than three years are known or the strength is low.
     """
     series, months = values.shape
     factors = np.ones((series, _YEAR))
@@ -61,7 +61,7 @@ def _centred_year(values: Numbers) -> Numbers:
 def trend_of(values: Numbers, wanted: ShapeParameters) -> tuple[Numbers, Numbers, Flags]:
     """Return slope per month, end of the fitted line, and which series keep to a line over the newest two years.
 
-    Least squares on known months; both halves and the newest half-year must rise or fall with it, so that a step is not a trend.
+    Least squares on known months. Both halves and the newest half-year must go the same way: a step is not a trend.
     """
     recent = values[:, -_LINE_MONTHS:]
     slope, end, r2, known = _line(recent)
