@@ -59,7 +59,7 @@ class Rule:
 
     def central(self, views: Numbers, pool: Places) -> Numbers:
         """Return the central forecast of each row, freed of working days and season."""
-        return np.maximum(np.einsum("ij,ij->i", views, self.weights[pool]), 0.0)
+        return np.asarray(np.maximum(np.einsum("ij,ij->i", views, self.weights[pool]), 0.0))
 
 
 def spread_of(central: Numbers, unrest_in_counts: Numbers) -> Numbers:

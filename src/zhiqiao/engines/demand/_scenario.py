@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from zhiqiao.engines.demand._errors import HorizonError, ParameterError, ScenarioError
-from zhiqiao.engines.demand._months import month_number
+from zhiqiao.engines.demand._months import month_number, month_text
 from zhiqiao.engines.demand._values import Forecast
 
 Case = Literal["low", "base", "high"]
@@ -46,7 +46,7 @@ class IndustryPlan:
 class Project:
     """An announced project: `staff` posts from `start` (YYYY-MM), shared over series, with a probability 0..1.
 
-    `shares` maps a series' key to its share of the staff (a post may ask for several skills: they need not add up to 1).
+    `shares` maps a series' key to its share of the staff; a post asks for several skills, so they need not add up to 1.
     """
 
     name: str
@@ -113,7 +113,7 @@ def scenario(
 ) -> list[Band]:
     """Return the bands of months 13-24 and 25-36 for every series with a forecast of all twelve months.
 
-    The year's total T is the sum of `expected`. Year y: case total = T·(1+g·k)^(y-1) + projects + vacancies filled, with
+    The year's total T is the sum of `expected`. Year y: case total = T·(1+g·k)^(y-1) + projects + vacancies, with
     k, and the shares of the others, from the parameters; low and high then widen by T·sqrt(r² + (w·(y-1))²), r the
     relative half-width of the forecast year and w `yearly`. Raises HorizonError without twelve months and ScenarioError
     for an assumption that can not be.
@@ -124,13 +124,18 @@ def scenario(
             f"A scenario starts from a forecast of 12 months; this one has {len(forecast.months)}.",
         )
     _check(plans, projects, retirements)
+    names = forecast.table.key_names
+    named = [dict(zip(names, key, strict=True)) for key in forecast.table.keys]
+    siblings = {id(one): sum(_matches(one.match, other) for other in named) for one in retirements}
     bands: list[Band] = []
     for at, key in enumerate(forecast.table.keys):
         total = float(forecast.expected[at].sum())
         if np.isnan(total):
             continue
         spread = _relative_width(forecast, at, total)
-        own = _Inputs(forecast, key, plans, projects, retirements)
+        own = _Inputs(
+            forecast, key, plans=plans, projects=projects, retirements=retirements, siblings=siblings
+        )
         bands += [own.band(total, spread, year, parameters) for year in _YEARS]
     return bands
 
@@ -148,9 +153,11 @@ class _Inputs:
         self,
         forecast: Forecast,
         key: tuple[str, ...],
+        *,
         plans: Iterable[IndustryPlan],
         projects: Iterable[Project],
         retirements: Iterable[Retirement],
+        siblings: Mapping[int, int],
     ) -> None:
         named = dict(zip(forecast.table.key_names, key, strict=True))
         self.key = key
@@ -158,13 +165,7 @@ class _Inputs:
         self.plans = [plan for plan in plans if _matches(plan.match, named)]
         self.projects = [project for project in projects if project.shares.get(key)]
         self.retirements = [one for one in retirements if _matches(one.match, named)]
-        self.siblings = {
-            one.name: sum(
-                _matches(one.match, dict(zip(forecast.table.key_names, other, strict=True)))
-                for other in forecast.table.keys
-            )
-            for one in self.retirements
-        }
+        self.siblings = siblings
 
     def band(self, total: float, spread: float, year: int, parameters: ScenarioParameters) -> Band:
         """Return the band of one year."""
@@ -174,8 +175,8 @@ class _Inputs:
         return Band(
             keys=self.key,
             year=year,
-            first_month=_text(first),
-            last_month=_text(first + 11),
+            first_month=month_text(first),
+            last_month=month_text(first + 11),
             low=max(0.0, min(middle.values()) - widened),
             base=middle["base"],
             high=max(middle.values()) + widened,
@@ -193,7 +194,7 @@ class _Inputs:
             for project in self.projects
             if _starts_within(project, first)
         )
-        vacant = sum(one.posts * one.percent / 100 / self.siblings[one.name] for one in self.retirements)
+        vacant = sum(one.posts * one.percent / 100 / self.siblings[id(one)] for one in self.retirements)
         return grown + parameters.projects[case] * staffed + parameters.retirement[case] * vacant
 
     def _names(self, parameters: ScenarioParameters, first: int) -> tuple[str, ...]:
@@ -221,10 +222,6 @@ def _starts_within(project: Project, first: int) -> bool:
     return start is not None and first <= start < first + 12
 
 
-def _text(number: int) -> str:
-    return f"{number // 12:04d}-{number % 12 + 1:02d}"
-
-
 def _check(
     plans: Sequence[IndustryPlan], projects: Sequence[Project], retirements: Sequence[Retirement]
 ) -> None:
@@ -241,6 +238,6 @@ def _check(
     if faults:
         raise ScenarioError(
             f"情景输入不成立：{'、'.join(faults)}。概率和份额须在 0 到 1 之间，人数不为负，月份写成 YYYY-MM。",
-            f"These inputs of the scenario can not be: {', '.join(faults)}. Probabilities and shares are within 0 to 1, "
-            "staff is not negative, months are YYYY-MM.",
+            f"These inputs of the scenario can not be: {', '.join(faults)}. "
+            "Probabilities and shares are within 0 to 1, staff is not negative, months are YYYY-MM.",
         )

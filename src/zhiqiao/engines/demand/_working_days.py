@@ -14,7 +14,7 @@ def index_of_total(values: Numbers) -> Numbers:
     known = ~np.isnan(values)
     base = (known * means(values)[:, None]).sum(axis=0)
     total = np.where(known, values, 0.0).sum(axis=0)
-    return np.divide(total, base, out=np.full(values.shape[1], np.nan), where=base > 0)
+    return np.asarray(np.divide(total, base, out=np.full(values.shape[1], np.nan), where=base > 0))
 
 
 def find_elasticity(index: Numbers, days: Numbers | None, wanted: CalendarParameters) -> float:
