@@ -21,7 +21,11 @@ def add_parser(verbs: Verbs) -> None:
     parser.add_argument("name", choices=_names() or None, help="名称 name")
     parser.add_argument("--file", type=Path, metavar="PATH", help="用此文件的数据 use the rows of this file")
     parser.add_argument("--rows", type=int, metavar="N", help="最多用多少行 use so many rows at most")
-    parser.add_argument("--json", action="store_true", help="输出 JSON（总是如此） print JSON, as always")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="输出 JSON（没有表格的基准总是如此） print JSON, as those without a table always do",
+    )
     parser.set_defaults(main=run)
 
 
@@ -45,5 +49,9 @@ def run(arguments: argparse.Namespace) -> int:
         )
     if (file := options.get("file")) is not None and not file.is_file():
         raise Fault(f"没有文件 {file}。", f"There is no file {file}.")
-    print(json.dumps({"bench": arguments.name, **measure(**options)}, ensure_ascii=False))
+    found = measure(**options)
+    if "table" in found and not arguments.json:
+        print("\n".join(cast("list[str]", found["table"])))
+    else:
+        print(json.dumps({"bench": arguments.name, **found}, ensure_ascii=False))
     return 0
