@@ -28,6 +28,7 @@ from zhiqiao.engines.jobmining._lines import ROLES
 
 GROUPS = 4
 SOURCES = ("it4cities_2019", "horticulture_2020")
+SYNTHETIC = "synthetic"
 Span = tuple[int, int]
 Source = str
 
@@ -93,7 +94,7 @@ def read_labels(labels: Path, jobs: Path) -> list[Posting]:
     """Read labels made for training; a posting is known by the first 12 hex digits of the SHA-1 of its text."""
     wanted = {
         row["id"]: {each["s"]: each["kind"] for each in row["skills"]}
-        for path in sorted(labels.glob("*.jsonl"))
+        for path in sorted(labels.glob("training_*.jsonl"))
         for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
     }
     found: dict[str, Posting] = {}
@@ -102,6 +103,15 @@ def read_labels(labels: Path, jobs: Path) -> list[Posting]:
             if (identity := _digest(text)[:12]) in wanted:
                 found[identity] = Posting(source, text, wanted[identity])
     return [found[identity] for identity in wanted if identity in found]
+
+
+def read_synthetic(labels: Path) -> list[Posting]:
+    """Read the postings written for training; they hold their texts and are never measured on."""
+    return [
+        Posting(SYNTHETIC, row["text"], {each["s"]: each["kind"] for each in row["skills"]})
+        for path in sorted(labels.glob("synthetic_*.jsonl"))
+        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    ]
 
 
 def read_raw(folder: Path, *, gold: Sequence[Posting], count: int, seed: int) -> list[Posting]:

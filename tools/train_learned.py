@@ -1,8 +1,9 @@
 """Fits the learned stage of job mining and measures it: `python -m tools.train_learned JOBS_FOLDER --date YYYY-MM-DD`.
 
 JOBS_FOLDER holds the development data (skills_gold_dev.jsonl, it4cities_2019.csv.gz, horticulture_2020.csv.gz); the
-labels of tools/labels were made for training and hold no texts, the postings are found by their digest. Writes
-weights.npz and model.json beside candidate_words.csv. What is written are weights of hashed features, no text.
+labels of tools/labels were made for training and hold no texts, the postings are found by their digest; only
+synthetic_*.jsonl hold texts, written for training, and nothing is measured on them. Writes weights.npz and model.json
+beside candidate_words.csv. What is written are weights of hashed features, no text.
 
 Measured is on the postings of tools/labels in turn: the dictionary was not made for them, and those measured are not
 among those trained on.
@@ -35,6 +36,7 @@ from tools.learned_examples import (
     read_labels,
     read_postings,
     read_raw,
+    read_synthetic,
     without,
 )
 from zhiqiao.engines.jobmining import Rules, Taxonomy, read_rules, read_taxonomy
@@ -52,6 +54,8 @@ SEED = 5
 STRENGTH = 0.1
 HIT_STRENGTH = 0.5
 LABELLED_WEIGHT = 8.0
+SYNTHETIC_WEIGHT = 4.0  # of candidates in postings written for training; what people ask for counts double
+SYNTHETIC_HIT_WEIGHT = 0.5
 TUNED_WEIGHT = 0.5  # of the development set among the hits: the dictionary was made to fit it
 SCARCE_WEIGHT = 2.0  # horticulture has a tenth of the postings
 THRESHOLDS = Thresholds(emit_at=0.3, replace_at=0.4, propose_at=0.1, keep_at=0.4)
@@ -66,8 +70,9 @@ SUFFIXES = ("能力", "精神", "意识", "语言", "技术", "框架", "工具"
 LABELS = Path(__file__).parent / "labels"
 SOURCE = (
     "Own work: candidate_words.csv written by hand; weights fitted on the development gold set, on postings labelled "
-    "by a language model that read them under GOLD.md (tools/labels), and on the places where the shipped dictionary "
-    "finds its skills in public job postings of 2019 and 2020. Weights of hashed features only."
+    "by a language model that read them under GOLD.md (tools/labels), on postings written for training (synthetic), and "
+    "on the places where the shipped dictionary finds its skills in public job postings of 2019 and 2020. Weights of "
+    "hashed features only."
 )
 
 
@@ -77,6 +82,7 @@ class World:
 
     gold: list[Posting]
     labelled: list[Posting]
+    synthetic: list[Posting]
     raw: list[Posting]
     taxonomy: Taxonomy
     rules: Rules
@@ -217,7 +223,7 @@ class Parts:
 
 def found_in(reading: Reading, model: LearnedModel | None) -> tuple[dict[str, str], dict[str, str]]:
     """Return the surfaces of dictionary and model together, and those of the model alone, with their kinds."""
-    finds = model.find(*reading.item) if model else Finds((), (True,) * len(reading.taken))
+    finds = model.find_many([reading.item])[0] if model else Finds((), (True,) * len(reading.taken))
     emitted = [candidate for candidate in finds.candidates if model and model.emits(candidate)]
     covered = [(candidate.start, candidate.end) for candidate in emitted if candidate.replaces]
     learned = {reading.surface((each.start, each.end)): str(each.kind) for each in emitted}
@@ -257,6 +263,13 @@ def tuned_examples(world: World, reader: ExampleReader) -> tuple[list[Example], 
     return candidates, hits
 
 
+def synthetic_examples(world: World, reader: ExampleReader) -> tuple[list[Example], list[Example]]:
+    """Read the postings written for training: other trades and newer techniques than the development data hold."""
+    readings = world.read(world.synthetic, set())
+    candidates = [it for each in readings for it in reader.labelled(each, weight=SYNTHETIC_WEIGHT)]
+    return candidates, [it for each in readings for it in reader.hits(each, weight=SYNTHETIC_HIT_WEIGHT)]
+
+
 @dataclass(frozen=True)
 class Material:
     """All examples: common ones, and those of each labelled posting."""
@@ -280,12 +293,13 @@ def collect(world: World) -> Material:
     """Read everything once."""
     reader = ExampleReader(world.words, seed=SEED)
     tuned, hits = tuned_examples(world, reader)
-    candidates = distant_examples(world, reader) + tuned
+    written, written_hits = synthetic_examples(world, reader)
+    candidates = distant_examples(world, reader) + tuned + written
     readings = world.read(world.labelled, set())
     own = [list(reader.labelled(reading, weight=LABELLED_WEIGHT)) for reading in readings]
     return Material(
         candidates,
-        hits,
+        hits + written_hits,
         readings,
         own,
         [list(reader.hits(reading, weight=1.0)) for reading in readings],
@@ -397,6 +411,7 @@ def write(out: Path, weights: Weights, *, day: date, world: World, figures: dict
         "trained_on": {
             "development_postings": len(world.gold),
             "labelled_postings": len(world.labelled),
+            "synthetic_postings": len(world.synthetic),
             "other_postings": len(world.raw),
             "taxonomy_version": world.taxonomy.version,
             "rules_version": world.rules.version,
@@ -434,6 +449,7 @@ def main() -> None:
     world = World(
         gold,
         labelled,
+        read_synthetic(LABELS),
         read_raw(chosen.jobs, gold=[*gold, *labelled], count=chosen.postings, seed=SEED),
         read_taxonomy(folder("common", "skills")),
         read_rules(folder("common", "jobmining")),
