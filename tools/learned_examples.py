@@ -36,6 +36,8 @@ Source = str
 _UNKNOWN_WEIGHT = 0.7
 _LONGER_WEIGHT = 0.3
 _KEPT_NEGATIVES = 0.35
+_SHORT = 2
+_SHORT_WEIGHT = 4.0  # a wrong name of one or two letters (HR, HC, FA) costs more than a missed one
 
 
 @dataclass(frozen=True)
@@ -208,8 +210,11 @@ class ExampleReader:
     def labelled(self, reading: Reading, *, weight: float) -> Iterator[Example]:
         """Yield all candidates of a posting that people labelled."""
         for span, features, of_surface in self.places(reading):
-            kind = reading.posting.skills.get(reading.surface(span), "")
-            yield Example(features, of_surface, bool(kind), weight, reading.posting.source, kind)
+            surface = reading.surface(span)
+            kind = reading.posting.skills.get(surface, "")
+            short = not kind and len(surface) <= _SHORT and surface.isascii()
+            worth = weight * _SHORT_WEIGHT if short else weight
+            yield Example(features, of_surface, bool(kind), worth, reading.posting.source, kind)
 
     def distant(self, small: Reading, whole: Reading) -> Iterator[Example]:
         """Yield candidates beside the `small` dictionary, judged by the `whole` one."""
