@@ -23,8 +23,9 @@ import pyarrow as pa
 from zhiqiao.engines.jobmining import Rules, Taxonomy, build_taxonomy, mine_batch
 from zhiqiao.engines.jobmining._candidates import CandidateReader, Features, Item, WordUses, item_of
 from zhiqiao.engines.jobmining._fold import fold
-from zhiqiao.engines.jobmining._learned import Candidate, Finds
+from zhiqiao.engines.jobmining._learned import Finds
 from zhiqiao.engines.jobmining._lines import ROLES
+from zhiqiao.engines.jobmining._second_stage import Candidate
 
 GROUPS = 4
 SOURCES = ("it4cities_2019", "horticulture_2020")
