@@ -74,7 +74,8 @@ def _text(facts: dict[str, Any], development: dict[str, dict[str, float]] | None
     trained, figures = facts["trained_on"], facts["figures"]
     lines = [
         f"Model of {facts['date']}, fitted on {trained['development_postings']} development postings, "
-        f"{trained['labelled_postings']} postings labelled for training and {trained['other_postings']} others; "
+        f"{trained['labelled_postings']} postings labelled for training, {trained['synthetic_postings']} synthetic "
+        f"postings and {trained['other_postings']} others; "
         f"taxonomy {trained['taxonomy_version']}, rules {trained['rules_version']}.",
         "",
         "Distinct surfaces per posting. In turns over the labelled postings: those measured are not among those fitted",

@@ -29,6 +29,7 @@ from zhiqiao.engines.jobmining._second_stage import Finds, Shown, no_finds, show
 
 GROUPS = 4
 SOURCES = ("it4cities_2019", "horticulture_2020")
+SYNTHETIC = "synthetic"
 Span = tuple[int, int]
 Source = str
 
@@ -36,6 +37,8 @@ Source = str
 _UNKNOWN_WEIGHT = 0.7
 _LONGER_WEIGHT = 0.3
 _KEPT_NEGATIVES = 0.35
+_SHORT = 2
+_SHORT_WEIGHT = 4.0  # a wrong name of one or two letters (HR, HC, FA) costs more than a missed one
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def read_labels(labels: Path, jobs: Path) -> list[Posting]:
     """Read labels made for training; a posting is known by the first 12 hex digits of the SHA-1 of its text."""
     wanted = {
         row["id"]: {each["s"]: each["kind"] for each in row["skills"]}
-        for path in sorted(labels.glob("*.jsonl"))
+        for path in sorted(labels.glob("training_*.jsonl"))
         for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
     }
     found: dict[str, Posting] = {}
@@ -103,6 +106,15 @@ def read_labels(labels: Path, jobs: Path) -> list[Posting]:
             if (identity := _digest(text)[:12]) in wanted:
                 found[identity] = Posting(source, text, wanted[identity])
     return [found[identity] for identity in wanted if identity in found]
+
+
+def read_synthetic(labels: Path) -> list[Posting]:
+    """Read the postings written for training; they hold their texts and are never measured on."""
+    return [
+        Posting(SYNTHETIC, row["text"], {each["s"]: each["kind"] for each in row["skills"]})
+        for path in sorted(labels.glob("synthetic_*.jsonl"))
+        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    ]
 
 
 def read_raw(folder: Path, *, gold: Sequence[Posting], count: int, seed: int) -> list[Posting]:
@@ -203,8 +215,11 @@ class ExampleReader:
     def labelled(self, reading: Reading, *, weight: float) -> Iterator[Example]:
         """Yield all candidates of a posting that people labelled."""
         for span, features, of_surface in self.places(reading):
-            kind = reading.posting.skills.get(reading.surface(span), "")
-            yield Example(features, of_surface, bool(kind), weight, reading.posting.source, kind)
+            surface = reading.surface(span)
+            kind = reading.posting.skills.get(surface, "")
+            short = not kind and len(surface) <= _SHORT and surface.isascii()
+            worth = weight * _SHORT_WEIGHT if short else weight
+            yield Example(features, of_surface, bool(kind), worth, reading.posting.source, kind)
 
     def distant(self, small: Reading, whole: Reading) -> Iterator[Example]:
         """Yield candidates beside the `small` dictionary, judged by the `whole` one."""

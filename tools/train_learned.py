@@ -1,8 +1,9 @@
 """Fits the learned stage of job mining and measures it: `python -m tools.train_learned JOBS_FOLDER --date YYYY-MM-DD`.
 
 JOBS_FOLDER holds the development data (skills_gold_dev.jsonl, it4cities_2019.csv.gz, horticulture_2020.csv.gz); the
-labels of tools/labels were made for training and hold no texts, the postings are found by their digest. Writes
-weights.npz and model.json beside candidate_words.csv. What is written are weights of hashed features, no text.
+labels of tools/labels were made for training and hold no texts, the postings are found by their digest; only
+synthetic_*.jsonl hold texts, written for training, and nothing is measured on them. Writes weights.npz and model.json
+beside candidate_words.csv. What is written are weights of hashed features, no text.
 
 Measured is on the postings of tools/labels in turn: the dictionary was not made for them, and those measured are not
 among those trained on.
@@ -34,6 +35,7 @@ from tools.learned_examples import (
     read_labels,
     read_postings,
     read_raw,
+    read_synthetic,
     without,
 )
 from zhiqiao.engines.jobmining import Rules, Taxonomy, read_rules, read_taxonomy
@@ -51,9 +53,11 @@ SEED = 5
 STRENGTH = 0.1
 HIT_STRENGTH = 0.5
 LABELLED_WEIGHT = 8.0
+SYNTHETIC_WEIGHT = 8.0  # of candidates in postings written for training; as much as a labelled posting
+SYNTHETIC_HIT_WEIGHT = 1.0
 TUNED_WEIGHT = 0.5  # of the development set among the hits: the dictionary was made to fit it
 SCARCE_WEIGHT = 2.0  # horticulture has a tenth of the postings
-THRESHOLDS = Thresholds(emit_at=0.3, replace_at=0.4, propose_at=0.1, keep_at=0.4)
+THRESHOLDS = Thresholds(emit_at=0.4, replace_at=0.5, propose_at=0.1, keep_at=0.4)
 SWEEP = (
     Thresholds(0.4, 0.5, 0.1, 0.0),
     Thresholds(0.3, 0.4, 0.1, 0.4),
@@ -65,8 +69,9 @@ SUFFIXES = ("能力", "精神", "意识", "语言", "技术", "框架", "工具"
 LABELS = Path(__file__).parent / "labels"
 SOURCE = (
     "Own work: candidate_words.csv written by hand; weights fitted on the development gold set, on postings labelled "
-    "by a language model that read them under GOLD.md (tools/labels), and on the places where the shipped dictionary "
-    "finds its skills in public job postings of 2019 and 2020. Weights of hashed features only."
+    "by a language model that read them under GOLD.md (tools/labels), on synthetic postings written for training, and "
+    "on the places where the shipped dictionary finds its skills in public job postings of 2019 and 2020. Weights of "
+    "hashed features only."
 )
 
 
@@ -76,6 +81,7 @@ class World:
 
     gold: list[Posting]
     labelled: list[Posting]
+    synthetic: list[Posting]
     raw: list[Posting]
     taxonomy: Taxonomy
     rules: Rules
@@ -258,6 +264,13 @@ def tuned_examples(world: World, reader: ExampleReader) -> tuple[list[Example], 
     return candidates, hits
 
 
+def synthetic_examples(world: World, reader: ExampleReader) -> tuple[list[Example], list[Example]]:
+    """Read the postings written for training: other trades and newer techniques than the development data hold."""
+    readings = world.read(world.synthetic, set())
+    candidates = [it for each in readings for it in reader.labelled(each, weight=SYNTHETIC_WEIGHT)]
+    return candidates, [it for each in readings for it in reader.hits(each, weight=SYNTHETIC_HIT_WEIGHT)]
+
+
 @dataclass(frozen=True)
 class Material:
     """All examples: common ones, and those of each labelled posting."""
@@ -281,12 +294,13 @@ def collect(world: World) -> Material:
     """Read everything once."""
     reader = ExampleReader(world.words, seed=SEED)
     tuned, hits = tuned_examples(world, reader)
-    candidates = distant_examples(world, reader) + tuned
+    written, written_hits = synthetic_examples(world, reader)
+    candidates = distant_examples(world, reader) + tuned + written
     readings = world.read(world.labelled, set())
     own = [list(reader.labelled(reading, weight=LABELLED_WEIGHT)) for reading in readings]
     return Material(
         candidates,
-        hits,
+        hits + written_hits,
         readings,
         own,
         [list(reader.hits(reading, weight=1.0)) for reading in readings],
@@ -398,6 +412,7 @@ def write(out: Path, weights: Weights, *, day: date, world: World, figures: dict
         "trained_on": {
             "development_postings": len(world.gold),
             "labelled_postings": len(world.labelled),
+            "synthetic_postings": len(world.synthetic),
             "other_postings": len(world.raw),
             "taxonomy_version": world.taxonomy.version,
             "rules_version": world.rules.version,
@@ -435,6 +450,7 @@ def main() -> None:
     world = World(
         gold,
         labelled,
+        read_synthetic(LABELS),
         read_raw(chosen.jobs, gold=[*gold, *labelled], count=chosen.postings, seed=SEED),
         read_taxonomy(folder("common", "skills")),
         read_rules(folder("common", "jobmining")),

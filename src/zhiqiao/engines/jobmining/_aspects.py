@@ -12,6 +12,7 @@ __all__ = ["aspects", "levels", "names_a_major"]
 # "精通Java" reaches over a list; a level word further away belongs to something else.
 _LEVEL_REACH = 80
 _LEVEL_BEHIND = 12
+_AT_ONCE = 8  # signs before the word by which an item asks for something: "4、熟悉"
 
 Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
@@ -31,7 +32,9 @@ def aspects(lines: Lines, item: Integers, end: Integers) -> Integers:
     required, preferred, duty = (ASPECTS.index(name) for name in ("required", "preferred", "duty"))
     role, tells = lines.roles[item], lines.tells[item]
     does = (tells & (Cue.LEVEL | Cue.REQUIRE | Cue.DUTY)) == Cue.DUTY
-    is_duty = (role == DUTY) | ((role != REQUIREMENT) & does)
+    # Under a title of duties, too, an item may ask: "4、具备良好的沟通能力".
+    asks = ((tells & Cue.DUTY) == 0) & _asks_at_once(lines)[item]
+    is_duty = ((role == DUTY) & ~asks) | ((role != REQUIREMENT) & does)
     found = np.where(is_duty, duty, required)
     following, said = _next(lines.cues.of(Cue.PREFERRED), item, end)
     found[said & ~_new_clause(lines, end, following)] = preferred
@@ -51,12 +54,23 @@ def levels(lines: Lines, item: Integers, start: Integers, end: Integers) -> Inte
         before = before - reaching
     known = chosen[before]
     near = (before >= 0) & (cues.item[before] == item) & (start - cues.end[known] <= _LEVEL_REACH)
+    near &= ~_new_clause(lines, cues.end[known], start)  # "了解流程,有Spring经验"
     behind = np.searchsorted(cues.start, end)
     after = np.minimum(behind, len(cues.start) - 1)
     close = (
         (behind < len(cues.start)) & (cues.item[after] == item) & (cues.start[after] <= end + _LEVEL_BEHIND)
     )
+    close &= (cues.kind[after] & Cue.CLAUSE) == 0  # "C++经验,熟悉算法": the word opens a clause of its own
     return np.where(near, cues.level[known], np.where(close, cues.level[after], -1))
+
+
+def _asks_at_once(lines: Lines) -> Flags:
+    """Say which items begin by asking for something."""
+    asking = lines.cues.of(Cue.LEVEL | Cue.REQUIRE)
+    first = np.full(len(lines.starts), np.iinfo(np.int64).max)
+    first[asking.item[::-1]] = asking.start[::-1]  # the last written is the first in the text
+    begins: Flags = first - lines.starts <= _AT_ONCE
+    return begins
 
 
 def _longest_of_a_place(cues: Cues) -> Integers:

@@ -99,6 +99,9 @@ def test_a_labelled_field_ends_with_its_line(taxonomy: Taxonomy) -> None:
         ("熟悉Java", "required"),
         ("任职要求：1、Java；2、有证书者优先", "required"),
         ("任职要求：Java、会计优先考虑", "preferred"),
+        ("岗位职责：1、参与Java开发", "duty"),
+        ("岗位职责：4、具备良好的Java基础", "required"),
+        ("岗位职责：参与Java开发，熟悉业务", "duty"),
     ],
 )
 def test_aspect_tells_required_preferred_and_duty(text: str, aspect: str, taxonomy: Taxonomy) -> None:
@@ -118,6 +121,9 @@ def test_aspect_tells_required_preferred_and_duty(text: str, aspect: str, taxono
         ("精通office；用Java", None),
         ("熟练使用Java", "掌握"),
         ("深入理解Java", "精通"),
+        ("了解流程，有Java经验", None),
+        ("3年Java经验，熟悉算法", None),
+        ("对Java熟悉", "熟悉"),
     ],
 )
 def test_level_is_the_nearest_degree_word_of_the_item(
@@ -144,7 +150,7 @@ def test_one_endless_item_is_judged_by_what_is_near(taxonomy: Taxonomy) -> None:
     assert len(rows) == 1000
     assert {(row["surface"], row["aspect"], row["level"]) for row in rows[:-2]} == {
         ("Java", "required", "精通"),
-        ("Python", "preferred", "精通"),
+        ("Python", "preferred", None),
     }
 
 

@@ -123,7 +123,7 @@ def test_mining_the_touched_postings_again_equals_mining_all_anew(
     part, whole = (pq.read_table(tmp_path / f"{name}.parquet") for name in ("part", "all"))
     assert part.equals(whole), changes
     assert done.mentions == whole.num_rows
-    assert done.mined < done.postings or len(changes) > 3
+    assert done.mined < done.postings or len(changes) > 2  # a new skill may stand in every posting
 
 
 def test_mining_all_anew_equals_the_first_run_and_nothing_changed_mines_nothing(
