@@ -65,9 +65,20 @@ class Checked:
 class Target(Protocol):
     """What a kind of table must tell to be taken in."""
 
-    verb: str
-    vocabulary: str
-    required: Sequence[str]
+    @property
+    def verb(self) -> str:
+        """Return the verb in the trail."""
+        ...
+
+    @property
+    def vocabulary(self) -> str:
+        """Return the file of what columns may be called."""
+        ...
+
+    @property
+    def required(self) -> Sequence[str]:
+        """Return the columns without which nothing can be read."""
+        ...
 
     def labels(self) -> Mapping[str, str]:
         """Return what the columns are called."""

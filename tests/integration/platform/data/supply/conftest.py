@@ -83,7 +83,9 @@ def enterprises(db: None) -> list[User]:
     return [
         person_with(
             Role.ENTERPRISE_HR,
-            OrganisationFactory(key=f"firm-{number}", kind=OrganisationKind.ENTERPRISE, name_zh=f"第{number}家"),
+            OrganisationFactory(
+                key=f"firm-{number}", kind=OrganisationKind.ENTERPRISE, name_zh=f"第{number}家"
+            ),
             username=f"hr-{number}",
         )
         for number in range(3)

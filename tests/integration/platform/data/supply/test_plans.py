@@ -41,7 +41,13 @@ def test_a_sum_of_two_is_kept_back_and_of_three_is_shown(
         assert (view.headcount, view.enterprises, view.source) == (None, None, "未公开：少于三家")
     plan(enterprises[2], 5)
     view = enterprise_plans(actor_of(officer))[0]
-    assert (view.headcount, view.enterprises, view.enterprise, view.uuid, view.note) == (47, 3, None, None, "")
+    assert (view.headcount, view.enterprises, view.enterprise, view.uuid, view.note) == (
+        47,
+        3,
+        None,
+        None,
+        "",
+    )
 
 
 def test_years_are_not_added_to_reach_three(

@@ -16,7 +16,9 @@ from zhiqiao.platform.data.supply.years import remove_year, save_year, year_faul
 from zhiqiao.platform.governance.api import AuditEvent, User
 
 
-def test_what_is_not_known_is_none_and_never_zero(alice: User, programme: Programme, actor_of: ActorOf) -> None:
+def test_what_is_not_known_is_none_and_never_zero(
+    alice: User, programme: Programme, actor_of: ActorOf
+) -> None:
     save_year(actor_of(alice), programme, facts(placed_matching=None, cost_per_student=None), year=2025)
     view = programme_years(actor_of(alice))[0]
     assert (view.placed_matching, view.cost_per_student, view.matching) == (None, None, None)
@@ -53,7 +55,12 @@ def test_contradictions_are_refused_by_the_verb_and_by_the_database(
         save_year(actor_of(alice), programme, facts(placed=99), year=2025)
     with pytest.raises(IntegrityError), transaction.atomic():
         ProgrammeYear.objects.create(
-            org_root_id=programme.org_root_id, programme=programme, year=2025, graduates=1, placed=2, source="x"
+            org_root_id=programme.org_root_id,
+            programme=programme,
+            year=2025,
+            graduates=1,
+            placed=2,
+            source="x",
         )
 
 
@@ -71,7 +78,7 @@ def test_a_year_is_stated_once(alice: User, programme: Programme, actor_of: Acto
         save_year(actor_of(alice), programme, facts(), year=2025)
 
 
-def test_who_keeps_and_who_reads(  # noqa: PLR0913 - a cast
+def test_who_keeps_and_who_reads(
     alice: User,
     bob: User,
     charlie: User,
@@ -86,7 +93,9 @@ def test_who_keeps_and_who_reads(  # noqa: PLR0913 - a cast
     for person in (bob, charlie, officer, association):
         with pytest.raises(Http404):
             save_year(actor_of(person), programme, facts(), year=2024)
-    seen = {person.username: len(programme_years(actor_of(person))) for person in (alice, bob, charlie, officer)}
+    seen = {
+        person.username: len(programme_years(actor_of(person))) for person in (alice, bob, charlie, officer)
+    }
     assert seen == {"alice": 1, "bob": 1, "charlie": 0, "officer": 1}
     assert programme_years(actor_of(association)) == []
 
@@ -102,7 +111,9 @@ def test_programmes_can_be_chosen(
     save_year(actor_of(alice), programme, facts(), year=2025)
     save_year(actor_of(charlie), other_programme, facts(), year=2025)
     assert len(programme_years(actor_of(officer))) == 2
-    assert [view.programme_key for view in programme_years(actor_of(officer), [programme.uuid])] == ["ceramics"]
+    assert [view.programme_key for view in programme_years(actor_of(officer), [programme.uuid])] == [
+        "ceramics"
+    ]
     assert programme_years(actor_of(officer), []) == []
 
 
