@@ -128,7 +128,7 @@ def _locked(row: Row, seen: int) -> Row:
         raise Conflict(_("这一行已被删除，没有保存。"), 0)
     if current.version != seen:
         raise Conflict(
-            _("您打开之后，别人改过这一行。下面是您填的内容；核对“现在的值”后，再次保存会覆盖它。"),
+            _("您打开之后，别人改过这一行。下面是您填的内容；请先看修改记录，再次保存会覆盖别人的修改。"),
             current.version,
         )
     return current
