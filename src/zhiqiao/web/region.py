@@ -33,11 +33,13 @@ def load(region: str, *, demo: bool, today: dt.date) -> None:
     pack = pack_folder(region)
     data.load_skills(packs.folder("common", "skills"))
     data.load_industries(pack)
+    data.load_regional(pack)
     if not demo:
         return
     governance.load_organisations(pack, is_demo=True)
     governance.load_demo_people(pack, today=today)
     data.load_programmes(pack, is_demo=True)
+    data.load_supply(pack, is_demo=True)
     _load_demo_postings(pack)
 
 

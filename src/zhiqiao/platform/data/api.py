@@ -58,6 +58,12 @@ from zhiqiao.platform.data.selectors.demand import (
     skills_by_key,
 )
 from zhiqiao.platform.data.selectors.postings import sentences
+from zhiqiao.platform.data.supply.conditions import TrainingConditionView, training_conditions
+from zhiqiao.platform.data.supply.loading import load_regional, load_supply
+from zhiqiao.platform.data.supply.plans import PlanView, enterprise_plans
+from zhiqiao.platform.data.supply.projects import ProjectView, projects
+from zhiqiao.platform.data.supply.regional import RegionalValueView, regional_values
+from zhiqiao.platform.data.supply.years import ProgrammeYearView, programme_years
 from zhiqiao.platform.data.uploads import Upload
 
 __all__ = [
@@ -75,11 +81,15 @@ __all__ = [
     "Loaded",
     "ModuleChanged",
     "ModuleView",
+    "PlanView",
     "PostingsImported",
     "PostingsRecoded",
     "PostingsWithdrawn",
     "ProgrammeView",
+    "ProgrammeYearView",
+    "ProjectView",
     "Refused",
+    "RegionalValueView",
     "RevisionView",
     "RoleView",
     "SkillDemandRow",
@@ -91,6 +101,7 @@ __all__ = [
     "SourceText",
     "Statement",
     "TaughtView",
+    "TrainingConditionView",
     "Upload",
     "add_edges",
     "add_module",
@@ -98,17 +109,23 @@ __all__ = [
     "demand",
     "demo_import_is_live",
     "edges_of",
+    "enterprise_plans",
     "import_demo_postings",
     "load_industries",
     "load_programmes",
+    "load_regional",
     "load_skills",
+    "load_supply",
     "module_revisions",
     "names_of",
     "programme",
     "programme_brief",
     "programme_of_course",
     "programme_of_module",
+    "programme_years",
     "programmes",
+    "projects",
+    "regional_values",
     "remove_edges_of",
     "resolve",
     "resolver",
@@ -117,4 +134,5 @@ __all__ = [
     "skill_totals",
     "skills_by_key",
     "teach_in_module",
+    "training_conditions",
 ]

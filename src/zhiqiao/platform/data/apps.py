@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -15,3 +17,4 @@ class DataConfig(AppConfig):
     def ready(self) -> None:
         """Load every package's resolvers of evidence."""
         autodiscover_modules("resolvers", "source_resolvers")
+        import_module("zhiqiao.platform.data.supply.resolvers")

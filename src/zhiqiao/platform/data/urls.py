@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from zhiqiao.platform.data.views import (
     connectors,
@@ -20,6 +20,7 @@ from zhiqiao.platform.data.views import (
 
 app_name = "data"
 urlpatterns = [
+    path("", include("zhiqiao.platform.data.supply.urls")),
     path("sources/", sources.source_register, name="sources"),
     path("sources/new/", sources.source_new, name="source_new"),
     path("sources/conflicts/", pay.conflicts, name="conflicts"),

@@ -1,0 +1,1 @@
+"""Supply side and regional facts: what schools train, enterprises plan and statistics say; each noun in its module."""

@@ -1,0 +1,36 @@
+"""Addresses of supply and regional facts, below those of the industry data."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from zhiqiao.platform.data.views import plans, projects, regional, supply
+
+urlpatterns = [
+    path("supply/", supply.year_list, name="supply_years"),
+    path("supply/years/new/", supply.year_new, name="supply_year_new"),
+    path("supply/years/import/", supply.year_import, name="supply_import"),
+    path("supply/years/template/", supply.year_template, name="supply_template"),
+    path("supply/years/<uuid:uuid>/", supply.year, name="supply_year"),
+    path("supply/years/<uuid:uuid>/edit/", supply.year_edit, name="supply_year_edit"),
+    path("supply/conditions/", supply.condition_list, name="supply_conditions"),
+    path("supply/conditions/new/", supply.condition_new, name="condition_new"),
+    path("supply/conditions/<uuid:uuid>/edit/", supply.condition_edit, name="condition_edit"),
+    path("plans/", plans.plan_list, name="plans"),
+    path("plans/new/", plans.plan_new, name="plan_new"),
+    path("plans/sums/", plans.plan_sums, name="plan_sums"),
+    path("plans/<uuid:uuid>/edit/", plans.plan_edit, name="plan_edit"),
+    path("regional/", regional.indicator_list, name="regional"),
+    path("regional/new/", regional.indicator_new, name="regional_new"),
+    path("regional/import/", regional.value_import, name="regional_import"),
+    path("regional/template/", regional.value_template, name="regional_template"),
+    path("regional/values/<uuid:uuid>/edit/", regional.value_edit, name="regional_value_edit"),
+    path("regional/indicators/<slug:key>/", regional.indicator, name="regional_indicator"),
+    path("regional/indicators/<slug:key>/edit/", regional.indicator_edit, name="regional_indicator_edit"),
+    path("regional/indicators/<slug:key>/redefine/", regional.redefine, name="regional_redefine"),
+    path("regional/indicators/<slug:key>/values/new/", regional.value_new, name="regional_value_new"),
+    path("projects/", projects.project_list, name="projects"),
+    path("projects/new/", projects.project_new, name="project_new"),
+    path("projects/<uuid:uuid>/", projects.project, name="project"),
+    path("projects/<uuid:uuid>/edit/", projects.project_edit, name="project_edit"),
+]
