@@ -51,7 +51,7 @@ def main(args: argparse.Namespace) -> int:
         if not args.input.is_file():
             raise demand.InputError(f"没有这个文件：{args.input}", f"no such file: {args.input}")
         reading, found = _forecast(args)
-        demand.write(found, args.out)
+        demand.write(found, args.out, whole_keys=reading.whole_keys)
     except (demand.DemandError, tabular.TableError, OSError) as error:
         print(f"zhiqiao forecast: {error}", file=sys.stderr)
         return _FAILED

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -84,3 +85,20 @@ def test_what_can_not_be_done_ends_with_2_and_says_so(
 ) -> None:
     assert call(*(word.format(source=source) for word in words)) == 2
     assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("key", "kind"), [("7", "int64"), ("007", "string")])
+def test_keys_of_whole_numbers_can_be_joined_again(tmp_path: Path, key: str, kind: str) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.parquet"
+    source.write_text(f"skill,{','.join(MONTHS)}\n{key},{','.join(['3'] * 18)}\n", encoding="utf-8")
+    assert call(str(source), "--keys", "skill", "--horizon", "2", "--out", str(out)) == 0
+    assert str(pq.read_schema(out).field("skill").type) == kind
+
+
+@pytest.mark.parametrize(("kind", "expected"), [(pa.int32(), "int64"), (pa.string(), "string")])
+def test_declared_types_of_keys_are_kept(tmp_path: Path, kind: pa.DataType, expected: str) -> None:
+    source, out = tmp_path / "in.parquet", tmp_path / "out.parquet"
+    columns = {"skill": pa.array(["7", "8"]).cast(kind), **{month: [3, 4] for month in MONTHS}}
+    pq.write_table(pa.table(columns), source)
+    assert call(str(source), "--keys", "skill", "--horizon", "2", "--out", str(out)) == 0
+    assert str(pq.read_schema(out).field("skill").type) == expected

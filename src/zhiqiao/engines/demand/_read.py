@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from zhiqiao.engines import tabular
 from zhiqiao.engines.demand._columns import Layout, find_layout
@@ -18,6 +20,7 @@ from zhiqiao.engines.demand._parameters import Parameters
 from zhiqiao.engines.demand._values import Flag, Numbers, Reading, Rejected, SeriesTable
 
 _NUMBER = r"^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$"
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")  # 007 is a name
 _BATCH = 20_000
 _Key = tuple[str, ...]
 
@@ -50,7 +53,17 @@ def read_table(
     _check_length(table, parameters)
     flags += _flags_of(table, parameters)
     total = rows.num_rows + sum(len(chunk.errors) for chunk in chunks)
-    return Reading(table, layout.kind, total, tuple(rejected), tuple(flags))
+    return Reading(table, layout.kind, total, tuple(rejected), tuple(flags), _whole_keys(path, table))
+
+
+def _whole_keys(path: Path, table: SeriesTable) -> frozenset[str]:
+    """Return the key columns of whole numbers: those declared so, or in a file without types those that read so."""
+    try:
+        schema = pq.read_schema(path)
+    except pa.ArrowInvalid:
+        columns = zip(table.key_names, zip(*table.keys, strict=True), strict=True)
+        return frozenset(name for name, column in columns if all(map(_WHOLE.fullmatch, column)))
+    return frozenset(name for name in table.key_names if pa.types.is_integer(schema.field(name).type))
 
 
 def _keys_of(rows: pa.Table, names: Sequence[str]) -> list[_Key | None]:

@@ -57,13 +57,17 @@ class Flag:
 
 @dataclass(frozen=True)
 class Reading:
-    """A table as it was read, with everything that was not taken or is out of the ordinary."""
+    """A table as it was read, with everything that was not taken or is out of the ordinary.
+
+    `whole_keys` names the key columns that hold whole numbers, so that results can be joined with the table again.
+    """
 
     table: SeriesTable
     layout: Literal["wide", "long"]
     rows: int
     rejected: tuple[Rejected, ...] = ()
     flags: tuple[Flag, ...] = ()
+    whole_keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,11 @@ from zhiqiao.engines.demand._values import Forecast
 _OWN = ("month", "mean", "lo", "hi", "method")
 
 
-def to_arrow(forecast: Forecast) -> pa.Table:
-    """Return the forecast as a long table, series by series and month by month; unknown numbers are null."""
+def to_arrow(forecast: Forecast, *, whole_keys: Collection[str] = ()) -> pa.Table:
+    """Return the forecast as a long table, series by series and month by month; unknown numbers are null.
+
+    Keys are text but for the columns of `whole_keys`, which are 64-bit integers.
+    """
     names = forecast.table.key_names
     taken = [name for name in names if name in _OWN]
     if taken:
@@ -28,7 +32,9 @@ def to_arrow(forecast: Forecast) -> pa.Table:
     keys = zip(*forecast.table.keys, strict=True) if names and series else [[] for _ in names]
     rows = np.repeat(np.arange(series), horizon)
     columns = {
-        name: pa.array(column, pa.string()).take(pa.array(rows))
+        name: pa.array(column, pa.string())
+        .cast(pa.int64() if name in whole_keys else pa.string())
+        .take(pa.array(rows))
         for name, column in zip(names, keys, strict=True)
     }
     columns["month"] = pa.array(list(forecast.months) * series, pa.string())
@@ -38,9 +44,9 @@ def to_arrow(forecast: Forecast) -> pa.Table:
     return pa.table(columns)
 
 
-def write(forecast: Forecast, path: Path) -> None:
+def write(forecast: Forecast, path: Path, *, whole_keys: Collection[str] = ()) -> None:
     """Write the long table as Parquet, or as CSV where the name ends so; beside the target first, then moved."""
-    table = to_arrow(forecast)
+    table = to_arrow(forecast, whole_keys=whole_keys)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")
     try:
