@@ -169,7 +169,7 @@ def _ahp(found: Result, rows: list[WeightRow], *, names: words.Names, experts: M
             experts.get(one.expert, one.expert),
             titles[id(one.group)],
             one.found.cr,
-            _("可用") if one.found.usable else _("不可使用，未计入"),
+            _("可计入") if one.found.usable else _("不可使用，未计入"),
             one.found.usable,
             words.worst_pair(one, names),
             words.helpful_change(one, names) if not one.found.usable else "",

@@ -108,7 +108,7 @@ SPREAD = Table(
     key="spread",
     caption=_("专家之间的分歧"),
     columns=(
-        Column("pair", _("比较"), is_head=True),
+        Column("pair", _("比较的一对"), is_head=True),
         Column("answers", _("计入专家"), "number"),
         Column("mean", _("几何平均"), "number"),
         Column("gsd", _("几何标准差（倍）"), "number", unknown=_ONE_ANSWER),

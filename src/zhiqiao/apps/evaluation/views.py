@@ -254,12 +254,17 @@ def _results(
         return _page(request, view, "results", {"round": None, "form": form}, status=status)
     row = selectors.closed_round(request.actor, uuid, number)
     tree = selectors.items(view)
+    parameters = kept(view.row.parameters)
     shown = next(one for one in view.closed_rounds if one.number == row.number)
     context: dict[str, object] = {
         "round": shown,
         "is_last": shown == view.closed_rounds[-1],
         "form": form,
-        "method": words.method(view.kind, kept(view.row.parameters)),
+        "method": words.method(view.kind, parameters),
+        "limits": {
+            "ratio": f"{parameters.random_index.limit:g}",
+            "authority": f"{parameters.rules.limits['least_authority']:g}",
+        },
     }
     try:
         found = selectors.result(row, tree)
