@@ -233,7 +233,7 @@ def _pair(
     choices = [
         Choice(
             text,
-            words.comparison(first, second, value),
+            words.step(first, second, value),
             chosen is not None and abs(chosen.value - value) < 1e-9,
         )
         for text, value in steps
@@ -242,6 +242,7 @@ def _pair(
         field_of(key),
         _("“%(first)s”与“%(second)s”，哪个更重要？") % {"first": first, "second": second},
         choices,
+        note=words.comparison(first, second, chosen.value) if chosen and chosen.value > 0 else "",
         problem=problems.get(field_of(key), ""),
         is_doubtful=frozenset((a.name_zh, b.name_zh)) in doubtful,
     )

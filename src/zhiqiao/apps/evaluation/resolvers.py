@@ -49,6 +49,7 @@ def study_hop(actor: Actor, uuid: UUID) -> Hop:
         )
         for one in view.closed_rounds
     ]
+    facts += _figures(row, tree) if row else []
     return Hop(
         kind="weight_study",
         uuid=uuid,
@@ -63,6 +64,27 @@ def study_hop(actor: Actor, uuid: UUID) -> Hop:
         recompute=(lambda: _recomputed(row, tree)) if row else None,
         is_demo=view.is_demo,
     )
+
+
+def _figures(row: StudyRound, tree: Sequence[StudyItem]) -> list[Fact]:
+    """Return what the last closed round says beside its weights."""
+    try:
+        found = selectors.result(row, tree)
+    except NoResult as error:
+        return [(_("没有可用的权重"), str(error))]
+    if found.ahp is not None:
+        counted = [
+            f"{one.found.cr:.3f}" for one in sorted(found.ahp.consistency, key=lambda one: one.found.cr)
+        ]
+        return [(_("总体 CR"), f"{found.ahp.whole.cr:.3f}"), (_("各位专家的 CR"), _("、").join(counted))]
+    assert found.delphi is not None
+    last = found.delphi.rounds[-1]
+    facts: list[Fact] = []
+    if last.concordance and last.concordance.w is not None and last.concordance.p is not None:
+        facts.append((_("协调系数 W"), f"{last.concordance.w:.3f} (p = {last.concordance.p:.4f})"))
+    if last.authority.mean is not None:
+        facts.append((_("权威程度 Cr"), f"{last.authority.mean:.2f}"))
+    return facts
 
 
 def _response(submitted: int, invited: int) -> str:

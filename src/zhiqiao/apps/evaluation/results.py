@@ -46,6 +46,7 @@ class ConsistencyRow:
 class SpreadRow:
     """How experts differ on a pair."""
 
+    uuid: UUID
     pair: str
     answers: int
     mean: float
@@ -148,7 +149,7 @@ def weight_rows(found: Sequence[ItemWeight]) -> list[WeightRow]:
         WeightRow(
             one.uuid,
             str(one.name),
-            names[one.parent] if one.parent else "",
+            names[one.parent] if one.parent else _("第一层"),
             one.local,
             one.weight,
             one.is_leaf,
@@ -171,8 +172,8 @@ def _ahp(found: Result, rows: list[WeightRow], *, names: words.Names, experts: M
             one.found.cr,
             _("可计入") if one.found.usable else _("不可使用，未计入"),
             one.found.usable,
-            words.worst_pair(one, names),
-            words.helpful_change(one, names) if not one.found.usable else "",
+            words.worst_pair(one, names) or _("没有矛盾"),
+            _("不需要改") if one.found.usable else words.helpful_change(one, names),
         )
         for one in ahp.consistency
     ]
@@ -181,7 +182,8 @@ def _ahp(found: Result, rows: list[WeightRow], *, names: words.Names, experts: M
         for group, level in ahp.levels
         for code in level.left_out
     ]
-    spread = [_spread(one, names) for _group, level in ahp.levels for one in level.spread]
+    uuids = {str(one.name.zh): one.uuid for one in found.weights}
+    spread = [_spread(one, uuids[one.first], names) for _group, level in ahp.levels for one in level.spread]
     agreement = [
         (titles[id(group)], level.agreement.w, level.agreement.p)
         for group, level in ahp.levels
@@ -198,9 +200,10 @@ def _ahp(found: Result, rows: list[WeightRow], *, names: words.Names, experts: M
     )
 
 
-def _spread(one: weights.Spread, names: words.Names) -> SpreadRow:
+def _spread(one: weights.Spread, uuid: UUID, names: words.Names) -> SpreadRow:
     first, second = names[one.first], names[one.second]
     return SpreadRow(
+        uuid,
         _("“%(first)s”比“%(second)s”") % {"first": first, "second": second},
         one.answers,
         one.mean,
@@ -246,7 +249,9 @@ def _delphi(
 
 
 def _rating(one: weights.ItemResult, uuid: UUID, name: str, change: weights.ItemChange | None) -> RatingRow:
-    stable = {None: "", True: _("稳定"), False: _("仍在变动")}[change.stable if change else None]
+    stable = {None: _("没有可比的上一轮"), True: _("稳定"), False: _("仍在变动")}[
+        change.stable if change else None
+    ]
     return RatingRow(
         uuid,
         name,
@@ -296,12 +301,14 @@ def steadiness(study: WeightStudy, found: Result) -> Steadiness | None:
 
 def _room(one: weights.Room, names: Mapping[str, str]) -> RoomRow:
     return RoomRow(
-        names[one.indicator], one.weight, one.low, one.high, _swap(one.low_swap), _swap(one.high_swap)
+        names[one.indicator], one.weight, one.low, one.high, _swap(one.low_swap, 0), _swap(one.high_swap, 1)
     )
 
 
-def _swap(one: weights.Swap | None) -> str:
-    return _("%(after)s超过%(before)s") % {"after": one.after, "before": one.before} if one else ""
+def _swap(one: weights.Swap | None, end: int) -> str:
+    if one is None:
+        return _("到 %(end)s 也不变") % {"end": end}
+    return _("%(after)s超过%(before)s") % {"after": one.after, "before": one.before}
 
 
 def _shift(one: weights.Shifted, names: Mapping[str, str]) -> ShiftRow:

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhiqiao.apps.evaluation.models import StudyKind, StudyState
-from zhiqiao.apps.evaluation.results import as_weight
+from zhiqiao.apps.evaluation.results import RatingRow, as_weight
 from zhiqiao.apps.evaluation.selectors import StudyView
 from zhiqiao.infra.ui.table import Column, Empty, Filter, Table
 from zhiqiao.infra.ui.templatetags.zq import chip
@@ -18,6 +18,10 @@ _TONES = {"keep": "success", "revise": "warning", "drop": "error"}
 
 def _response(view: StudyView) -> float | None:
     return view.rounds[-1].progress.rate if view.rounds else None
+
+
+def _judgements(row: RatingRow) -> tuple[str, object]:
+    return "study_item", row.uuid
 
 
 def studies_table(*, may_manage: bool) -> Table:
@@ -66,7 +70,7 @@ WEIGHTS = Table(
     caption=_("权重"),
     columns=(
         Column("name", _("条目"), is_head=True),
-        Column("dimension", _("所属维度"), unknown=_("第一层")),
+        Column("dimension", _("所属维度")),
         Column(
             "local",
             _("同层权重"),
@@ -97,8 +101,8 @@ CONSISTENCY = Table(
             _("结论"),
             cell=lambda row: chip(row.verdict, "success" if row.is_usable else "error"),
         ),
-        Column("worst", _("最不一致的一对"), "long", sort=None, unknown=_("没有矛盾")),
-        Column("change", _("怎样改有帮助"), "long", sort=None, unknown=_("可用，不需要改")),
+        Column("worst", _("最不一致的一对"), sort=None),
+        Column("change", _("怎样改有帮助"), sort=None),
     ),
     file_name="consistency",
     page_size=100,
@@ -110,7 +114,7 @@ SPREAD = Table(
     columns=(
         Column("pair", _("比较的一对"), is_head=True),
         Column("answers", _("计入专家"), "number"),
-        Column("mean", _("几何平均"), "number"),
+        Column("mean", _("几何平均"), "number", evidence=lambda row: ("study_item", row.uuid)),
         Column("gsd", _("几何标准差（倍）"), "number", unknown=_ONE_ANSWER),
         Column("least", _("最小")),
         Column("greatest", _("最大")),
@@ -132,12 +136,12 @@ RATINGS = Table(
             evidence=lambda row: ("study_item", row.uuid),
             unknown=_ONE_ANSWER,
         ),
-        Column("variation", _("变异系数 CV"), "number", unknown=_ONE_ANSWER),
-        Column("median", _("中位数"), "number", unknown=_ONE_ANSWER),
-        Column("iqr", _("四分位距"), "number", unknown=_ONE_ANSWER),
+        Column("variation", _("变异系数 CV"), "number", evidence=_judgements, unknown=_ONE_ANSWER),
+        Column("median", _("中位数"), "number", evidence=_judgements, unknown=_ONE_ANSWER),
+        Column("iqr", _("四分位距"), "number", evidence=_judgements, unknown=_ONE_ANSWER),
         Column("authority", _("权威程度 Cr"), "number", unknown=_("没有专家同时说明依据和熟悉程度")),
         Column("advice", _("建议"), cell=lambda row: chip(row.advice, _TONES.get(row.advice_code, ""))),
-        Column("stable", _("与上一轮相比"), unknown=_FIRST_ROUND),
+        Column("stable", _("与上一轮相比")),
         Column("moved", _("中位数变化"), "number", unknown=_FIRST_ROUND, is_extra=True),
         Column("sd", _("标准差"), "number", unknown=_ONE_ANSWER, is_extra=True),
         Column("full_share", _("满分比"), "share", unknown=_ONE_ANSWER, is_extra=True),
@@ -153,9 +157,9 @@ ROOMS = Table(
         Column("name", _("条目"), is_head=True),
         Column("weight", _("权重"), "number", cell=lambda row: as_weight(row.weight)),
         Column("low", _("下限"), "number", cell=lambda row: as_weight(row.low)),
-        Column("low_swap", _("低于下限时"), "long", unknown=_("到 0 也不变")),
+        Column("low_swap", _("低于下限时")),
         Column("high", _("上限"), "number", cell=lambda row: as_weight(row.high)),
-        Column("high_swap", _("高于上限时"), "long", unknown=_("到 1 也不变")),
+        Column("high_swap", _("高于上限时")),
     ),
     file_name="rooms",
     page_size=100,

@@ -42,6 +42,16 @@ def comparison(first: object, second: object, value: float) -> str:
     }
 
 
+def step(first: object, second: object, value: float) -> str:
+    """Say a judgement short, the step before the name: a phone cuts the end off."""
+    if value < 1:
+        return step(second, first, 1 / value)
+    how = next(one.name for one in questionnaire().scale if abs(one.value - value) < 1e-9)
+    if value == 1:
+        return f"1 {how}"
+    return _("%(value)s %(how)s：%(name)s") % {"value": f"{value:g}", "how": how, "name": first}
+
+
 def worst_pair(one: Consistency, names: Names) -> str:
     """Name the most inconsistent judgement, and what the others imply in its place."""
     if one.worst is None:
