@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from tests.integration.apps.evaluation.conftest import ahp, delphi, olive, tell
 from tests.integration.apps.management.conftest import report, world
 from tests.integration.platform.data.conftest import import_file, pack, skills, upload
 from tests.integration.platform.data.sources_cast import hanna, new_source, olga
 
-__all__ = ["hanna", "import_file", "new_source", "olga", "pack", "report", "skills", "upload", "world"]
+__all__ = [
+    "ahp",
+    "delphi",
+    "hanna",
+    "import_file",
+    "new_source",
+    "olga",
+    "olive",
+    "pack",
+    "report",
+    "skills",
+    "tell",
+    "upload",
+    "world",
+]

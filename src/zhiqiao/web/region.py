@@ -8,7 +8,10 @@ import logging
 import shutil
 from pathlib import Path
 
+from django.utils import timezone
+
 from zhiqiao import packs
+from zhiqiao.apps.evaluation import api as evaluation
 from zhiqiao.infra.config import config
 from zhiqiao.infra.jobs.api import run_waiting
 from zhiqiao.packs.postings import write_postings
@@ -40,6 +43,7 @@ def load(region: str, *, demo: bool, today: dt.date) -> None:
     governance.load_demo_people(pack, today=today)
     data.load_programmes(pack, is_demo=True)
     data.load_supply(pack, is_demo=True)
+    evaluation.load_demo_studies(pack, now=timezone.now())
     _load_demo_postings(pack)
 
 

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "zhiqiao.platform.governance",
     "zhiqiao.platform.data",
     "zhiqiao.apps.management",
+    "zhiqiao.apps.evaluation",
     "zhiqiao.web",
     # after ours: our templates and wording of the sign-in pages come first
     "allauth",

@@ -34,6 +34,8 @@ urlpatterns: Routes = [
     *_package("data/", "zhiqiao.platform.data.urls"),
     *_package("evidence/", "zhiqiao.platform.data.evidence_urls"),
     *_package("programmes/", "zhiqiao.apps.management.urls"),
+    *_package("studies/", "zhiqiao.apps.evaluation.urls"),
+    *_package("answers/", "zhiqiao.apps.evaluation.answer_urls"),
 ]
 
 handler400 = "zhiqiao.web.errors.bad_request"

@@ -35,7 +35,12 @@ from zhiqiao.platform.governance.models import (
 )
 from zhiqiao.platform.governance.notices import notify, register_notice_kind, unread_count
 from zhiqiao.platform.governance.region import demo_actor, load_demo_people, load_organisations
-from zhiqiao.platform.governance.sessions import actor_for, actor_of_membership, current_memberships
+from zhiqiao.platform.governance.sessions import (
+    actor_for,
+    actor_of_membership,
+    address_of,
+    current_memberships,
+)
 from zhiqiao.platform.governance.units import register_unit_hold
 
 __all__ = [
@@ -59,6 +64,7 @@ __all__ = [
     "action",
     "actor_for",
     "actor_of_membership",
+    "address_of",
     "audit",
     "audit_head",
     "can",

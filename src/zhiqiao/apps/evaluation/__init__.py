@@ -1,0 +1,1 @@
+"""Weights of indicators by expert judgement: studies, invited experts, rounds, results."""

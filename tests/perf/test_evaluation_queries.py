@@ -1,0 +1,46 @@
+"""Query counts of the pages of weight studies, with two closed rounds and a round that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.integration.apps.evaluation.conftest import CONSISTENT, Story
+from tests.perf.recorded import compare
+from zhiqiao.platform.governance.models import User
+
+Address = Callable[[Story, Story], str]
+
+PAGES: dict[str, Address] = {
+    "evaluation:studies": lambda _ahp, _delphi: reverse("evaluation:studies"),
+    "evaluation:study": lambda ahp, _delphi: reverse("evaluation:study", args=[ahp.study.uuid]),
+    "evaluation:experts": lambda ahp, _delphi: reverse("evaluation:experts", args=[ahp.study.uuid]),
+    "evaluation:results ahp": lambda ahp, _delphi: reverse("evaluation:results", args=[ahp.study.uuid]),
+    "evaluation:results delphi": lambda _ahp, delphi: reverse("evaluation:results", args=[delphi.study.uuid]),
+    "evidence weight_study": lambda ahp, _delphi: reverse("evidence", args=["weight_study", ahp.study.uuid]),
+    "evidence study_item": lambda ahp, _delphi: reverse(
+        "evidence", args=["study_item", ahp.study.items.order_by("position")[0].uuid]
+    ),
+    "answers:answer ahp": lambda ahp, _delphi: reverse("answers:answer", args=[ahp.links[0].token]),
+    "answers:answer delphi": lambda _ahp, delphi: reverse("answers:answer", args=[delphi.links[0].token]),
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_as_often_as_recorded(
+    ahp: Story, delphi: Story, olive: User, sign_in: Callable[[User], Client], page: str
+) -> None:
+    ahp.open_round()
+    ahp.answer("E01", CONSISTENT)
+    delphi.open_round()
+    address = PAGES[page](ahp, delphi)
+    client = Client() if page.startswith("answers") else sign_in(olive)
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    compare(page, len(asked))
