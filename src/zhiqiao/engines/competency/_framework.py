@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal  # Any: what TOML holds is checked field by field
 
 from zhiqiao.engines.competency._errors import FrameworkError
+from zhiqiao.engines.weights import KnownWeights
 
 __all__ = [
     "Dimension",
@@ -92,13 +93,8 @@ def weight_bounds(framework: Framework) -> dict[str, tuple[float, float]]:
     A known weight is its own bounds. An unknown one is at least what is left when the other unknown ones are as great
     as may be, and at most what is left or, where a known weight is said to be the greatest, that weight.
     """
-    known = {one.id: one.weight.value for one in framework.dimensions if one.weight.value is not None}
-    unknown = [one.id for one in framework.dimensions if one.weight.value is None]
-    left = max(0.0, 1 - sum(known.values()))
-    most = min(left, known.get(framework.greatest, left))
-    least = max(0.0, left - most * (len(unknown) - 1))
-    bounds = {name: (value, value) for name, value in known.items()}
-    return {**bounds, **dict.fromkeys(unknown, (least, most))}
+    known = {one.id: one.weight.value for one in framework.dimensions}
+    return {name: (low, high) for name, (low, high) in KnownWeights(known, framework.greatest).bounds().items()}
 
 
 def read_framework(path: Path) -> Framework:

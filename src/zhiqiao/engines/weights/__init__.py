@@ -50,7 +50,7 @@ from zhiqiao.engines.weights._errors import (
 from zhiqiao.engines.weights._feedback import Feedback, FeedbackLine, feedback, feedback_text
 from zhiqiao.engines.weights._group import GroupPriorities, Spread, group_priorities
 from zhiqiao.engines.weights._hierarchy import GlobalWeight, HierarchyWeights, hierarchy
-from zhiqiao.engines.weights._known import Bounds, KnownWeights, read_known_weights
+from zhiqiao.engines.weights._known import Bounds, KnownWeights
 from zhiqiao.engines.weights._objective import (
     DecisionMatrix,
     ObjectiveWeights,
@@ -132,7 +132,6 @@ __all__ = [
     "read_decision_matrix",
     "read_delphi_rules",
     "read_judgements",
-    "read_known_weights",
     "read_random_index",
     "rescaled",
     "sensitivity",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import NamedTuple
 
 from zhiqiao.engines.weights._errors import ImpossibleWeights, InputError, Problem, UnknownWeights
@@ -107,10 +105,3 @@ class KnownWeights:
 
     def _rest(self) -> float:
         return 1 - math.fsum(value for value in self.weights.values() if value is not None)
-
-
-def read_known_weights(path: Path) -> KnownWeights:
-    """Read a file of a pack; a weight is a number or the word "unknown". A missing key raises KeyError."""
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    weights = {name: None if value == "unknown" else float(value) for name, value in data["weights"].items()}
-    return KnownWeights(weights, greatest=data.get("greatest", ""))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhiqiao.engines import weights
+from zhiqiao.engines import competency, weights
 from zhiqiao.packs import common_file
 
 
@@ -112,7 +112,10 @@ def test_within_its_room_no_order_changes_and_past_it_the_named_pair_has(
 
 def test_the_published_framework_gives_bounds_and_no_index() -> None:
     """The greatest of four is 0.2564: 1 - 0.2564 = 0.7436 for three, none above 0.2564, so none below 0.2308."""
-    known = weights.read_known_weights(common_file("evaluation", "four_dimensions.toml"))
+    framework = competency.read_framework(common_file("competency", "frameworks", "ai-four-dimensions.toml"))
+    known = weights.KnownWeights(
+        {dimension.zh: dimension.weight.value for dimension in framework.dimensions}, greatest="算法与设计技能"
+    )
     bounds = known.bounds()
     assert bounds["算法与设计技能"] == (0.2564, 0.2564)
     others = [bound for name, bound in bounds.items() if name != "算法与设计技能"]
