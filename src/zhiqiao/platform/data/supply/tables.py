@@ -68,7 +68,15 @@ def years_table(*, may_edit: bool) -> Table:
             ),
             Column("year", YEAR_LABELS["year"]),
             *(
-                Column(name, YEAR_LABELS[name], "number", unknown=_NOT_STATED, evidence=_year_mark)
+                Column(
+                    name,
+                    YEAR_LABELS[name],
+                    "number",
+                    unknown=_NOT_STATED,
+                    evidence=_year_mark,
+                    # the rates tell these; all at once are wider than a screen
+                    is_extra=name in {"students", "placed", "placed_matching"},
+                )
                 for name in figures
             ),
             Column("placement", _("就业率"), "share", unknown=_("毕业或就业人数未知"), evidence=_year_mark),
