@@ -285,7 +285,9 @@ class ProjectForm(VersionedForm):
         label=PROJECT_LABELS["source"], max_length=300, help_text=gettext_lazy("公告、公示或签约报道的名称。")
     )
     announced = forms.DateField(
-        label=PROJECT_LABELS["announced"], required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=PROJECT_LABELS["announced"],
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def facts(self, staff: Sequence[Staff]) -> ProjectFacts:
@@ -304,6 +306,9 @@ def staff_roles() -> dict[str, JobRole]:
 
 class StaffForm(forms.Form):
     """One line of a project's staff; an empty one does not count."""
+
+    #: not called optional one by one: a line is filled as a whole or not at all
+    unmarked = ("role", "year", "headcount")
 
     role = forms.ChoiceField(label=PLAN_LABELS["role"], required=False)
     year = forms.IntegerField(

@@ -301,12 +301,12 @@ def values_table(*, may_edit: bool) -> Table:
             Column("definition", _("口径版本"), "number"),
             Column(
                 "breaks",
-                _("与上一个数"),
-                value=lambda row: gettext("口径不同，不能相比") if row.breaks else gettext("口径相同"),
+                _("断点"),
+                value=lambda row: gettext("口径不同，不能相比") if row.breaks else gettext("无断点"),
                 cell=lambda row: (
                     chip(gettext("口径不同，不能相比"), "warning", "triangle-alert")
                     if row.breaks
-                    else gettext("口径相同")
+                    else gettext("无断点")
                 ),
                 sort=None,
             ),
