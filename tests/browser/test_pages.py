@@ -65,6 +65,7 @@ CHINESE_NAME = "中文"
 #: Pages headed by a name of data: a posting's title, a file's name, a source, a skill, a person.
 HEADED_BY_DATA = re.compile(
     r"^/($|data/(postings|imports|skills|roles|sources|wages|vacancies|taxonomy/(terms|changes|skills))/.+|people/.+|"
+    r"data/(projects|plans|regional/(indicators|values)|supply/(years|conditions))/.+|"
     r"programmes/.+|jobs/.+|search|evidence/)"
 )
 

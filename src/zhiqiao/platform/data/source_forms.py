@@ -67,10 +67,14 @@ class SourceFactsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     covers_from = forms.DateField(
-        label=gettext_lazy("覆盖时段从"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("覆盖时段从"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     covers_to = forms.DateField(
-        label=gettext_lazy("覆盖时段到"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("覆盖时段到"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     refresh_days = forms.IntegerField(
         label=gettext_lazy("更新周期（天）"),
@@ -83,7 +87,7 @@ class SourceFactsForm(forms.Form):
         label=gettext_lazy("最近更新"),
         help_text=gettext_lazy("每次导入完成时自动改为当天。"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     steward = forms.TypedChoiceField(
         label=gettext_lazy("负责人"), required=False, coerce=int, empty_value=None
@@ -192,7 +196,9 @@ class TokenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     expires_on = forms.DateField(
-        label=gettext_lazy("失效日期"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("失效日期"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 

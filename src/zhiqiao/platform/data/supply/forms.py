@@ -49,6 +49,7 @@ __all__ = [
     "ValueForm",
     "VersionedForm",
     "YearForm",
+    "staff_roles",
 ]
 
 _NOTE = {"rows": 3}
@@ -74,11 +75,9 @@ class _NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not gen
         return local_name(obj.name_zh, obj.name_en)
 
 
-def _roles(*, required: bool = True) -> _NamedChoice:
+def _roles() -> _NamedChoice:
     rows = JobRole.objects.order_by("link__industry__sort", "name_zh")
-    return _NamedChoice(
-        rows, label=PLAN_LABELS["role"], required=required, empty_label=gettext_lazy("请选择")
-    )
+    return _NamedChoice(rows, label=PLAN_LABELS["role"], empty_label=gettext_lazy("请选择"))
 
 
 class VersionedForm(forms.Form):
@@ -286,7 +285,9 @@ class ProjectForm(VersionedForm):
         label=PROJECT_LABELS["source"], max_length=300, help_text=gettext_lazy("公告、公示或签约报道的名称。")
     )
     announced = forms.DateField(
-        label=PROJECT_LABELS["announced"], required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=PROJECT_LABELS["announced"],
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def facts(self, staff: Sequence[Staff]) -> ProjectFacts:
@@ -298,10 +299,18 @@ class ProjectForm(VersionedForm):
         return ProjectFacts(**values, probability=self.cleaned_data["percent"] / 100, staff=staff)
 
 
+def staff_roles() -> dict[str, JobRole]:
+    """Return the posts a project's staff can be for, by what the form sends; asked once for all lines."""
+    return {str(role.pk): role for role in JobRole.objects.order_by("link__industry__sort", "name_zh")}
+
+
 class StaffForm(forms.Form):
     """One line of a project's staff; an empty one does not count."""
 
-    role = _roles(required=False)
+    #: not called optional one by one: a line is filled as a whole or not at all
+    unmarked = ("role", "year", "headcount")
+
+    role = forms.ChoiceField(label=PLAN_LABELS["role"], required=False)
     year = forms.IntegerField(
         label=PLAN_LABELS["year"], min_value=YEARS[0], max_value=YEARS[1], required=False
     )
@@ -309,10 +318,20 @@ class StaffForm(forms.Form):
         label=gettext_lazy("人数"), min_value=0, max_value=1_000_000, required=False
     )
 
+    def __init__(
+        self, *args: Any, roles: Mapping[str, JobRole], **kwargs: Any
+    ) -> None:  # Any: Django's signature
+        super().__init__(*args, **kwargs)
+        self._roles = roles
+        field = self.fields["role"]
+        assert isinstance(field, forms.ChoiceField)
+        names = [(key, local_name(role.name_zh, role.name_en)) for key, role in roles.items()]
+        field.choices = [("", _("请选择")), *names]
+
     def clean(self) -> dict[str, Any]:  # Any: Django's signature
         """Refuse a line that is half filled."""
         values: dict[str, Any] = super().clean() or {}
-        filled = [values.get(name) is not None for name in ("role", "year", "headcount")]
+        filled = [values.get(name) not in {None, ""} for name in ("role", "year", "headcount")]
         if not self.errors and any(filled) and not all(filled):
             raise forms.ValidationError(_("岗位、年份、人数要一起填；不要这一行就全部清空。"))
         return values
@@ -320,9 +339,9 @@ class StaffForm(forms.Form):
     def staff(self) -> Staff | None:
         """Return what a valid line states, None when it is empty."""
         values = self.cleaned_data
-        if values.get("role") is None:
+        if not values.get("role"):
             return None
-        return Staff(values["role"], values["year"], values["headcount"])
+        return Staff(self._roles[values["role"]], values["year"], values["headcount"])
 
 
 StaffFormSet = forms.formset_factory(StaffForm, extra=3, max_num=60, validate_max=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Case, Count, Max, QuerySet, Sum, Value, When
 from django.utils.translation import gettext as _
 
+from zhiqiao import packs
 from zhiqiao.infra.db.names import Name
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.models import YEARS, EnterprisePlan, JobRole
@@ -16,10 +19,10 @@ from zhiqiao.platform.data.supply import keeping
 from zhiqiao.platform.governance.api import Actor, Organisation, can, get_visible, require, visible
 
 __all__ = [
-    "FEWEST",
     "PlanFacts",
     "PlanView",
     "enterprise_plans",
+    "fewest",
     "get_plan",
     "own_plans",
     "plan_sums",
@@ -27,8 +30,6 @@ __all__ = [
     "save_plan",
 ]
 
-#: Below this many enterprises a sum would tell one of them what another plans.
-FEWEST = 3
 #: Audit administrators read the trail, and they are not the enterprise.
 _SECRET = ("headcount", "note")
 
@@ -96,6 +97,7 @@ def own_plans(acting: Actor, years: Sequence[int] | None = None) -> list[PlanVie
 
 def plan_sums(acting: Actor, years: Sequence[int] | None = None) -> list[PlanView]:
     """Return sums per post and year; a sum of fewer than three enterprises is kept back."""
+    least = fewest()
     demo = Case(When(is_demo=True, then=Value(1)), default=Value(0))
     rows = (
         _of(visible(acting, "plans.sums", EnterprisePlan.objects.all()), years)
@@ -109,14 +111,21 @@ def plan_sums(acting: Actor, years: Sequence[int] | None = None) -> list[PlanVie
             role_key=row["role__key"],
             role=Name(row["role__name_zh"], row["role__name_en"]),
             year=row["year"],
-            headcount=row["total"] if row["behind"] >= FEWEST else None,
+            headcount=row["total"] if row["behind"] >= least else None,
             enterprise=None,
-            enterprises=row["behind"] if row["behind"] >= FEWEST else None,
-            source=_("企业填报合计") if row["behind"] >= FEWEST else _("未公开：少于三家"),
+            enterprises=row["behind"] if row["behind"] >= least else None,
+            source=_("企业填报合计") if row["behind"] >= least else _("未公开：少于三家"),
             is_demo=bool(row["demo"]),
         )
         for row in rows
     ]
+
+
+@cache
+def fewest() -> int:
+    """Return how many enterprises must stand behind a sum; with fewer one could tell what another plans."""
+    rules = tomllib.loads(packs.common_file("supply", "disclosure.toml").read_text(encoding="utf-8"))
+    return int(rules["plans"]["fewest_enterprises"])
 
 
 def get_plan(acting: Actor, uuid: UUID) -> EnterprisePlan:

@@ -68,7 +68,15 @@ def years_table(*, may_edit: bool) -> Table:
             ),
             Column("year", YEAR_LABELS["year"]),
             *(
-                Column(name, YEAR_LABELS[name], "number", unknown=_NOT_STATED, evidence=_year_mark)
+                Column(
+                    name,
+                    YEAR_LABELS[name],
+                    "number",
+                    unknown=_NOT_STATED,
+                    evidence=_year_mark,
+                    # the rates tell these; all at once are wider than a screen
+                    is_extra=name in {"students", "placed", "placed_matching"},
+                )
                 for name in figures
             ),
             Column("placement", _("就业率"), "share", unknown=_("毕业或就业人数未知"), evidence=_year_mark),
@@ -293,12 +301,12 @@ def values_table(*, may_edit: bool) -> Table:
             Column("definition", _("口径版本"), "number"),
             Column(
                 "breaks",
-                _("与上一个数"),
-                value=lambda row: gettext("口径不同，不能相比") if row.breaks else gettext("口径相同"),
+                _("断点"),
+                value=lambda row: gettext("口径不同，不能相比") if row.breaks else gettext("无断点"),
                 cell=lambda row: (
                     chip(gettext("口径不同，不能相比"), "warning", "triangle-alert")
                     if row.breaks
-                    else gettext("口径相同")
+                    else gettext("无断点")
                 ),
                 sort=None,
             ),

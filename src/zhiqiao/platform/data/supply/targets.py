@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from zhiqiao.infra.db.names import local_name
 from zhiqiao.platform.data.models import (
     Programme,
     ProgrammeYear,
@@ -67,7 +68,7 @@ class YearsOfProgrammes:
         return Draft(
             row=number,
             key=(programme.pk, at),
-            title=f"{programme.name_zh} {at}",
+            title=f"{local_name(programme.name_zh, programme.name_en)} {at}",
             version=known.version if known else 0,
             values=facts.__dict__,
             is_changed=known is None
@@ -135,7 +136,7 @@ class RegionalValues:
         definition, indicator = self._definitions[word], self._indicators[word]
         unit = _folded(cells.get("unit", ""))
         if unit and unit not in {_folded(indicator.unit_zh), _folded(indicator.unit_en)}:
-            told = {"unit": cells["unit"][:30], "expected": indicator.unit_zh}
+            told = {"unit": cells["unit"][:30], "expected": local_name(indicator.unit_zh, indicator.unit_en)}
             raise BadCell("unit", _("单位“%(unit)s”与指标的“%(expected)s”不同，请先换算。") % told)
         value = amount(cells, "value")
         if value is None:
@@ -152,7 +153,7 @@ class RegionalValues:
         return Draft(
             row=number,
             key=(definition.pk, facts.year, facts.state),
-            title=f"{indicator.name_zh} {facts.year}",
+            title=f"{local_name(indicator.name_zh, indicator.name_en)} {facts.year}",
             version=known.version if known else 0,
             values=facts.__dict__,
             is_changed=known is None

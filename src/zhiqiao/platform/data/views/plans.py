@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zhiqiao.infra.ui import formats
 from zhiqiao.platform.data.supply import plans, tables
 from zhiqiao.platform.data.supply.forms import PlanForm
 from zhiqiao.platform.data.supply.labels import PLAN_LABELS
@@ -62,7 +63,7 @@ def plan_edit(request: ActorRequest, uuid: UUID) -> HttpResponse:
         lambda seen: plans.remove_plan(request.actor, row, seen=seen),
         PLAN_LABELS,
     )
-    title = _("修改：%(name)s") % {"name": f"{row.role} {row.year}"}
+    title = _("修改：%(name)s") % {"name": f"{formats.named(row.role)} {row.year}"}
     lead = _("修改记录里不留数字和说明，只记改了哪一项：审计人员不属于本企业。")
     return edited(request, form, Words(title, lead, [_crumb()]), editing)
 

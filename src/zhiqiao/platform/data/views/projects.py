@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from zhiqiao.platform.data.models import InvestmentProject
 from zhiqiao.platform.data.supply import projects, tables
-from zhiqiao.platform.data.supply.forms import ProjectForm, StaffFormSet
+from zhiqiao.platform.data.supply.forms import ProjectForm, StaffFormSet, staff_roles
 from zhiqiao.platform.data.supply.labels import PROJECT_LABELS
 from zhiqiao.platform.data.views.supply_pages import Button, Editing, Words, edited, listed
 from zhiqiao.platform.governance.api import ActorRequest, action, can
@@ -83,7 +83,9 @@ def _edit(
     lines: list[dict[str, int]],
 ) -> HttpResponse:
     form = ProjectForm(request.POST or None, initial=initial)
-    staff = StaffFormSet(request.POST or None, initial=lines, prefix="staff")
+    staff = StaffFormSet(
+        request.POST or None, initial=lines, prefix="staff", form_kwargs={"roles": staff_roles()}
+    )
 
     def save() -> InvestmentProject:
         found = [line for part in staff.forms if (line := part.staff()) is not None]

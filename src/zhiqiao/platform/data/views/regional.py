@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zhiqiao.infra.db.names import local_name
+from zhiqiao.infra.ui import formats
 from zhiqiao.platform.data import uploads
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.supply import regional, tables
@@ -101,7 +103,7 @@ def indicator_edit(request: ActorRequest, key: str) -> HttpResponse:
         row,
         labels=INDICATOR_LABELS,
     )
-    title = _("修改：%(name)s") % {"name": row.name_zh}
+    title = _("修改：%(name)s") % {"name": formats.named(row)}
     return edited(request, form, Words(title, _("口径变了不在这里改，请登记新口径。"), [_crumb()]), editing)
 
 
@@ -123,7 +125,9 @@ def redefine(request: ActorRequest, key: str) -> HttpResponse:
             messages.success(request, _("新口径已登记；已有的数值保留原口径，以后的数值用新口径。"))
             return redirect(back)
     lead = _("已有的数值保留原口径，序列在口径变化处标出断点。")
-    words = Words(_("登记新口径：%(name)s") % {"name": row.name_zh}, lead, [_crumb(), (row.name_zh, back)])
+    words = Words(
+        _("登记新口径：%(name)s") % {"name": formats.named(row)}, lead, [_crumb(), (formats.named(row), back)]
+    )
     context = {"form": form, "words": words, "back": back}
     return render(request, "data/supply/form.html", context, status=422 if form.errors else 200)
 
@@ -139,11 +143,11 @@ def value_new(request: ActorRequest, key: str) -> HttpResponse:
     form = ValueForm(request.POST or None, initial={"version": 0})
     back = reverse("data:regional_indicator", args=[key])
     editing = Editing(lambda: regional.save_value(request.actor, newest, form.facts()), back)
-    told = {"unit": row.unit_zh, "text": newest.text}
+    told = {"unit": local_name(row.unit_zh, row.unit_en), "text": newest.text}
     words = Words(
-        _("填一个数：%(name)s") % {"name": row.name_zh},
+        _("填一个数：%(name)s") % {"name": formats.named(row)},
         _("单位：%(unit)s；口径：%(text)s") % told,
-        [_crumb(), (row.name_zh, back)],
+        [_crumb(), (formats.named(row), back)],
     )
     return edited(request, form, words, editing)
 
@@ -162,11 +166,11 @@ def value_edit(request: ActorRequest, uuid: UUID) -> HttpResponse:
         lambda seen: regional.remove_value(request.actor, row, seen=seen),
         VALUE_LABELS,
     )
-    told = {"unit": row.indicator.unit_zh, "text": row.definition.text}
+    told = {"unit": local_name(row.indicator.unit_zh, row.indicator.unit_en), "text": row.definition.text}
     words = Words(
-        _("修改：%(name)s") % {"name": f"{row.indicator.name_zh} {row.year}"},
+        _("修改：%(name)s") % {"name": f"{formats.named(row.indicator)} {row.year}"},
         _("单位：%(unit)s；口径：%(text)s") % told,
-        [_crumb(), (row.indicator.name_zh, back)],
+        [_crumb(), (formats.named(row.indicator), back)],
     )
     return edited(request, form, words, editing)
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zhiqiao.infra.ui import formats
 from zhiqiao.platform.data import uploads
 from zhiqiao.platform.data.models import Programme, ProgrammeYear, TrainingCondition
 from zhiqiao.platform.data.supply import conditions, tables, years
@@ -112,7 +113,7 @@ def year_edit(request: ActorRequest, uuid: UUID) -> HttpResponse:
         lambda seen: years.remove_year(request.actor, row, seen=seen),
         YEAR_LABELS,
     )
-    title = _("修改：%(name)s") % {"name": f"{row.programme} {row.year}"}
+    title = _("修改：%(name)s") % {"name": f"{formats.named(row.programme)} {row.year}"}
     words = Words(title, _("每次修改都记下由谁、从什么改成什么。"), [_crumb()])
     return edited(request, form, words, editing)
 
@@ -186,4 +187,4 @@ def condition_edit(request: ActorRequest, uuid: UUID) -> HttpResponse:
         CONDITION_LABELS,
     )
     title = _("修改：%(name)s") % {"name": row.name}
-    return edited(request, form, Words(title, str(row.programme), [_crumb()]), editing)
+    return edited(request, form, Words(title, formats.named(row.programme), [_crumb()]), editing)
