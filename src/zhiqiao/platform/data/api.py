@@ -30,6 +30,8 @@ from zhiqiao.platform.data.evidence import (
     resolve,
     resolver,
 )
+from zhiqiao.platform.data.forecasting.actions import scenario_inputs
+from zhiqiao.platform.data.forecasting.series import DemandSeries, demand_series
 from zhiqiao.platform.data.models import SkillKind
 from zhiqiao.platform.data.programmes import (
     CourseView,
@@ -57,6 +59,14 @@ from zhiqiao.platform.data.selectors.demand import (
     skill_totals,
     skills_by_key,
 )
+from zhiqiao.platform.data.selectors.forecasts import (
+    ForecastLine,
+    ForecastView,
+    ScoreLine,
+    forecast_in_force,
+    forecast_rows,
+    scores_of,
+)
 from zhiqiao.platform.data.selectors.postings import sentences
 from zhiqiao.platform.data.uploads import Upload
 
@@ -66,9 +76,12 @@ __all__ = [
     "CourseView",
     "Coverage",
     "DataError",
+    "DemandSeries",
     "DemandTable",
     "Edge",
     "Edges",
+    "ForecastLine",
+    "ForecastView",
     "Hop",
     "ImportShare",
     "Link",
@@ -82,6 +95,7 @@ __all__ = [
     "Refused",
     "RevisionView",
     "RoleView",
+    "ScoreLine",
     "SkillDemandRow",
     "SkillHours",
     "SkillKind",
@@ -96,8 +110,11 @@ __all__ = [
     "add_module",
     "coverage",
     "demand",
+    "demand_series",
     "demo_import_is_live",
     "edges_of",
+    "forecast_in_force",
+    "forecast_rows",
     "import_demo_postings",
     "load_industries",
     "load_programmes",
@@ -113,6 +130,8 @@ __all__ = [
     "resolve",
     "resolver",
     "retire_module",
+    "scenario_inputs",
+    "scores_of",
     "sentences",
     "skill_totals",
     "skills_by_key",

@@ -12,6 +12,14 @@ from zhiqiao.platform.data.models.curriculum import (
     ProgrammeRole,
 )
 from zhiqiao.platform.data.models.evidence import EvidenceEdge
+from zhiqiao.platform.data.models.forecasting import (
+    AlertDirection,
+    AlertState,
+    DemandAlert,
+    DemandForecast,
+    DemandForecastScore,
+    ForecastState,
+)
 from zhiqiao.platform.data.models.industry import ChainLink, Industry, JobRole, Occupation, RoleSet, RoleSkill
 from zhiqiao.platform.data.models.occupations import (
     CoderState,
@@ -55,6 +63,8 @@ from zhiqiao.platform.data.models.taxonomy import (
 from zhiqiao.platform.data.models.wages import Facet, FacetCount, GuidelineWage, WageTable, WageUnit
 
 __all__ = [
+    "AlertDirection",
+    "AlertState",
     "ChainLink",
     "ChangeKind",
     "ChangeState",
@@ -66,9 +76,13 @@ __all__ = [
     "Course",
     "Delivery",
     "DeliveryState",
+    "DemandAlert",
+    "DemandForecast",
+    "DemandForecastScore",
     "EvidenceEdge",
     "Facet",
     "FacetCount",
+    "ForecastState",
     "GuidelineWage",
     "ImportState",
     "Industry",
