@@ -12,6 +12,7 @@ from zhiqiao.platform.data.curriculum import (
 )
 from zhiqiao.platform.data.errors import CatalogueError, DataError, Refused
 from zhiqiao.platform.data.events import (
+    DemandAlertRaised,
     ModuleChanged,
     PostingsImported,
     PostingsRecoded,
@@ -49,6 +50,7 @@ from zhiqiao.platform.data.programmes import (
     programmes,
 )
 from zhiqiao.platform.data.region import demo_import_is_live, import_demo_postings, load_programmes
+from zhiqiao.platform.data.selectors.alerts import AlertView, alert, alerts, alerts_of_roles
 from zhiqiao.platform.data.selectors.coverage import Coverage, SourceShare, Statement, coverage
 from zhiqiao.platform.data.selectors.demand import (
     DemandTable,
@@ -71,11 +73,13 @@ from zhiqiao.platform.data.selectors.postings import sentences
 from zhiqiao.platform.data.uploads import Upload
 
 __all__ = [
+    "AlertView",
     "CatalogueError",
     "ChangeNote",
     "CourseView",
     "Coverage",
     "DataError",
+    "DemandAlertRaised",
     "DemandSeries",
     "DemandTable",
     "Edge",
@@ -108,6 +112,9 @@ __all__ = [
     "Upload",
     "add_edges",
     "add_module",
+    "alert",
+    "alerts",
+    "alerts_of_roles",
     "coverage",
     "demand",
     "demand_series",

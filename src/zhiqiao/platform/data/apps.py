@@ -14,4 +14,6 @@ class DataConfig(AppConfig):
 
     def ready(self) -> None:
         """Load every package's resolvers of evidence."""
-        autodiscover_modules("resolvers", "source_resolvers", "forecasting.resolvers")
+        autodiscover_modules(
+            "resolvers", "source_resolvers", "forecasting.resolvers", "forecasting.alert_resolvers"
+        )

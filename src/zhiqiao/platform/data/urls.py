@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from zhiqiao.platform.data.views import (
+    alerts,
     connectors,
     forecasts,
     imports,
@@ -73,6 +74,10 @@ urlpatterns = [
     path("forecasts/record/<uuid:uuid>/", forecasts.forecast, name="forecast"),
     path("forecasts/record/<uuid:uuid>/publish/", forecasts.publish, name="forecast_publish"),
     path("forecasts/record/<uuid:uuid>/discard/", forecasts.discard, name="forecast_discard"),
+    path("forecasts/alerts/", alerts.alert_list, name="alerts"),
+    path("forecasts/alerts/watch/", alerts.watch, name="alerts_watch"),
+    path("forecasts/alerts/<uuid:uuid>/", alerts.alert, name="alert"),
+    path("forecasts/alerts/<uuid:uuid>/decide/", alerts.decide, name="alert_decide"),
     path("forecasts/<slug:kind>/", forecasts.overview, name="forecast_level"),
     path("forecasts/<slug:kind>/<slug:key>/", forecasts.series, name="forecast_series"),
     path("heat/", postings.heat, name="heat"),

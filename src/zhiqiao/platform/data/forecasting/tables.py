@@ -13,10 +13,11 @@ from zhiqiao.infra.ui.table import Column, Empty, Filter, Table
 from zhiqiao.infra.ui.templatetags.zq import chip
 from zhiqiao.platform.data.forecasting.computing import Level, Measure
 from zhiqiao.platform.data.forecasting.words import TONES, VERDICTS, method_words
-from zhiqiao.platform.data.models import ForecastState, Industry
+from zhiqiao.platform.data.models import AlertDirection, AlertState, DemandAlert, ForecastState, Industry
+from zhiqiao.platform.data.selectors.alerts import alert_view
 from zhiqiao.platform.data.selectors.forecasts import ForecastLine
 
-__all__ = ["FORECASTS", "line_url", "lines_table"]
+__all__ = ["ALERTS", "FORECASTS", "line_url", "lines_table"]
 
 _FULL_YEAR = _("过去 12 个月不全")
 _HEADS = {"role": _("岗位"), "skill": _("技能"), "industry_skill": _("技能"), "industry": _("产业")}
@@ -144,3 +145,53 @@ FORECASTS = Table(
     file_name="demand-forecasts",
     demo_key="is_demo",
 )  # fmt: skip
+
+
+def _before_and_after(row: DemandAlert) -> str:
+    item = alert_view(row)
+    return f"{formats.percent(item.before_share)} → {formats.percent(item.share)}"
+
+
+ALERTS = Table(
+    key="alerts",
+    caption=_("需求变化提醒"),
+    columns=(
+        Column(
+            "skill",
+            _("技能"),
+            value=lambda row: formats.named(row.skill),
+            sort="skill__name_zh",
+            url=lambda row: reverse("data:alert", args=[row.uuid]),
+            is_head=True,
+        ),
+        Column("scope", _("范围"), value=lambda row: alert_view(row).scope_label, sort="scope_key"),
+        Column("month", _("看出的月份")),
+        Column("direction", _("方向"), value=lambda row: row.get_direction_display()),
+        Column(
+            "shares",
+            _("占比：此前 → 最近"),
+            value=_before_and_after,
+            sort=None,
+            evidence=lambda row: ("demand_alert", row.uuid),
+        ),
+        Column("chance", _("出于偶然的可能"), "long", value=lambda row: alert_view(row).chance, sort="p"),
+        Column("state", _("状态"), value=lambda row: row.get_state_display()),
+        Column("count", _("最近提到的条数"), "number", is_extra=True),
+        Column("total", _("最近的全部条数"), "number", is_extra=True),
+        Column("before_count", _("此前提到的条数"), "number", is_extra=True),
+        Column("before_total", _("此前的全部条数"), "number", is_extra=True),
+        Column("dispersion", _("离散程度"), "number", is_extra=True),
+        Column("reason", _("理由"), "long", sort=None, is_extra=True, unknown=_("没有填写")),
+    ),
+    filters=(
+        Filter("state", _("状态"), choices=AlertState.choices),
+        Filter("direction", _("方向"), choices=AlertDirection.choices),
+    ),
+    search=("skill__name_zh", "skill__name_en"),
+    empty=Empty(
+        _("没有需求变化提醒"),
+        _("每次导入共享的招聘信息后，系统会查看每项技能；变化大到不像偶然时，列在这里。"),
+    ),
+    file_name="demand-alerts",
+    demo_key="is_demo",
+)

@@ -34,7 +34,7 @@ def overview(request: ActorRequest, kind: str = "roles") -> HttpResponse:
     measure = _measure(request)
     view = selectors.chosen_forecast(request.actor, _uuid(request.GET.get("forecast", "")))
     if view is None:
-        return render(request, "data/forecasting/none.html", _tabs(request, kind))
+        return render(request, "data/forecasting/none.html", tabs_of(request, kind))
     if level == "skill" and request.GET.get("industry"):
         level = "industry_skill"
     lines = selectors.forecast_rows(request.actor, view.uuid, level, measure=measure)
@@ -58,7 +58,7 @@ def overview(request: ActorRequest, kind: str = "roles") -> HttpResponse:
         "measures": _measures(request),
         "notes": _notes(view),
     }
-    return render(request, "data/forecasting/overview.html", {**_tabs(request, kind), **context})
+    return render(request, "data/forecasting/overview.html", {**tabs_of(request, kind), **context})
 
 
 def _strongest(lines: list[selectors.ForecastLine], verdict: str) -> list[tuple[selectors.ForecastLine, str]]:
@@ -106,7 +106,7 @@ def series(request: ActorRequest, kind: str, key: str) -> HttpResponse:
         "measures": _measures(request),
         "notes": _notes(view),
     }
-    return render(request, "data/forecasting/series.html", {**_tabs(request, kind), **context})
+    return render(request, "data/forecasting/series.html", {**tabs_of(request, kind), **context})
 
 
 @require_GET
@@ -118,7 +118,7 @@ def forecast_list(request: ActorRequest) -> HttpResponse:
     if table.export:
         audit(request.actor, "forecasts.exported")
         return table.response()
-    return render(request, "data/forecasting/list.html", {"table": table, **_tabs(request, "list")})
+    return render(request, "data/forecasting/list.html", {"table": table, **tabs_of(request, "list")})
 
 
 @require_GET
@@ -134,7 +134,7 @@ def forecast(request: ActorRequest, uuid: UUID) -> HttpResponse:
         "notes": _notes(view),
         "scores": selectors.scores_of(request.actor, view.uuid),
     }
-    return render(request, "data/forecasting/forecast.html", {**_tabs(request, "list"), **context})
+    return render(request, "data/forecasting/forecast.html", {**tabs_of(request, "list"), **context})
 
 
 @require_POST
@@ -197,14 +197,16 @@ def _uuid(text: str) -> UUID | None:
         raise Http404 from error
 
 
-def _tabs(request: ActorRequest, kind: str) -> dict[str, object]:
+def tabs_of(request: ActorRequest, kind: str) -> dict[str, object]:
+    """Return the tabs of all forecast pages, with the one that is open."""
     tabs = [
         (_("岗位"), reverse("data:forecast_overview")),
         (_("技能"), reverse("data:forecast_level", args=["skills"])),
         (_("产业"), reverse("data:forecast_level", args=["industries"])),
+        (_("变化提醒"), reverse("data:alerts")),
         (_("预测记录"), reverse("data:forecasts")),
     ]
-    current = {"roles": 0, "skills": 1, "industries": 2, "list": 3}[kind]
+    current = {"roles": 0, "skills": 1, "industries": 2, "alerts": 3, "list": 4}[kind]
     return {"tabs": tabs, "tab": tabs[current][1], "may_make": can(request.actor, "forecasts.make")}
 
 

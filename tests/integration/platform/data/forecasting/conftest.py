@@ -69,7 +69,12 @@ def new_import(places: Places, user: User, *, shared: bool, key: str) -> Posting
     """Return a live import of the person's organisation."""
     root = user.memberships.get().org_root_id
     source = Source.objects.create(
-        org_root_id=root, key=key, name=key, brought_by=user, is_shared=shared, is_demo=True,
+        org_root_id=root,
+        key=key,
+        name=key,
+        brought_by=user,
+        is_shared=shared,
+        is_demo=True,
         licence_note="仅限测试",
     )
     return PostingImport.objects.create(

@@ -23,7 +23,9 @@ from zhiqiao.platform.governance.api import Actor, User
 ActorOf = Callable[[User], Actor]
 
 
-def test_a_forecast_keeps_its_inputs_and_the_digests_of_its_files(made: DemandForecast, region: Region) -> None:
+def test_a_forecast_keeps_its_inputs_and_the_digests_of_its_files(
+    made: DemandForecast, region: Region
+) -> None:
     assert (made.first_month, made.last_month, made.horizon, made.level) == ("2023-11", "2026-10", 12, 80)
     (item,) = made.inputs["imports"]
     assert (item["uuid"], item["taxonomy_version"]) == (str(region.shared.uuid), "t1")
@@ -44,7 +46,9 @@ def test_a_growing_post_rises_a_steady_one_does_not(made: DemandForecast, acting
     assert {line.level for line in forecast_rows(acting, made.uuid, "role_skill")} == {"role_skill"}
 
 
-def test_only_an_interval_beyond_the_last_year_is_called_a_change(made: DemandForecast, acting: Actor) -> None:
+def test_only_an_interval_beyond_the_last_year_is_called_a_change(
+    made: DemandForecast, acting: Actor
+) -> None:
     for level in ("industry", "role", "skill", "industry_skill", "role_skill"):
         for measure in ("count", "share"):
             for line in forecast_rows(acting, made.uuid, level, measure=measure):  # type: ignore[arg-type]
@@ -131,7 +135,9 @@ def test_a_draft_is_seen_by_its_organisation_and_a_published_one_by_the_region(
         forecast_rows(actor_of(student), made.uuid, "role")
 
 
-def test_what_is_published_is_neither_published_again_nor_thrown_away(made: DemandForecast, acting: Actor) -> None:
+def test_what_is_published_is_neither_published_again_nor_thrown_away(
+    made: DemandForecast, acting: Actor
+) -> None:
     actions.publish_forecast(acting, made.uuid, now=made.created_at)
     with pytest.raises(Refused, match="已经发布"):
         actions.publish_forecast(acting, made.uuid, now=made.created_at)
@@ -157,7 +163,9 @@ def test_a_draft_can_be_thrown_away_with_its_files(
     assert storing.changed_files(made.uuid, made.digests) == tuple(made.digests)
 
 
-def test_the_job_makes_a_forecast_as_the_person_who_asked(region: Region, acting: Actor, officer: User) -> None:
+def test_the_job_makes_a_forecast_as_the_person_who_asked(
+    region: Region, acting: Actor, officer: User
+) -> None:
     run = actions.start_forecast(acting)
     run_waiting()
     run.refresh_from_db()

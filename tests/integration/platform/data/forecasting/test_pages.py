@@ -21,7 +21,9 @@ def published(made: DemandForecast, acting: Actor) -> DemandForecast:
     return actions.publish_forecast(acting, made.uuid, now=made.created_at)
 
 
-def test_before_the_first_forecast_the_page_says_what_to_do(officer: User, alice: User, sign_in: SignIn) -> None:
+def test_before_the_first_forecast_the_page_says_what_to_do(
+    officer: User, alice: User, sign_in: SignIn
+) -> None:
     assert "点“重新预测”" in sign_in(officer).get(reverse("data:forecast_overview")).content.decode()
     page = sign_in(alice).get(reverse("data:forecast_overview")).content.decode()
     assert "教育局或行业协会发布预测后" in page
