@@ -57,7 +57,11 @@ class Inputs:
     @property
     def names(self) -> tuple[str, ...]:
         """Return what they are called."""
-        return tuple(item.name for item in (*self.plans, *self.projects, *self.retirements))
+        return (
+            *(plan.name for plan in self.plans),
+            *(project.name for project in self.projects),
+            *(one.name for one in self.retirements),
+        )
 
 
 @dataclass(frozen=True)

@@ -59,11 +59,11 @@ def _score(row: DemandForecast, level: Level, measure: Measure, now: DemandSerie
         for name in ("mean", "lo", "hi")
     )
     actual = _actual(now, past.keys, ahead, measure)
-    come = [month for month, known in zip(ahead, ~np.isnan(actual).all(axis=0), strict=True) if known]
+    known = ~(np.isnan(actual) | np.isnan(mean))
+    come = [month for at, month in enumerate(ahead) if known[:, at].any()]
     if not come or row.scores.filter(level=level, measure=measure, until=come[-1]).exists():
         return 0
     history = past.counts if measure == "count" else share_of(past.counts, past.totals)
-    known = ~(np.isnan(actual) | np.isnan(mean))
     found = engine.score(mean, actual, lo=low, hi=high, history=history)
     DemandForecastScore.objects.create(
         forecast=row,

@@ -163,7 +163,7 @@ def _head(one: LevelForecast, *, each: int) -> dict[str, pa.Array]:
     by = one.series.by
     columns = {"level": pa.array([one.level] * count, pa.string()), "at": pa.array(range(count), pa.int64())}
     for name in _KEYS:
-        place = by.index(name) if name in by else None  # type: ignore[arg-type]  # a name of a dimension
+        place = by.index(name) if name in by else None
         values = ["" if place is None else key[place] for key in one.series.keys]
         columns[name] = pa.array(values, pa.string())
     return {name: column.take(spread) for name, column in columns.items()}

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from zhiqiao.infra.ui import formats
-from zhiqiao.infra.ui.table import Column, Empty, Filter, Table
+from zhiqiao.infra.ui.table import Column, Empty, Filter, Kind, Table
 from zhiqiao.infra.ui.templatetags.zq import chip
 from zhiqiao.platform.data.forecasting.computing import Level, Measure
 from zhiqiao.platform.data.forecasting.words import TONES, VERDICTS, method_words
@@ -80,7 +80,7 @@ def _in_industry(rows: Sequence[ForecastLine], key: str) -> list[ForecastLine]:
 
 def lines_table(level: Level, measure: Measure) -> Table:
     """Return the table of the series of a level."""
-    kind = "share" if measure == "share" else "number"
+    kind: Kind = "share" if measure == "share" else "number"
     columns = (
         Column("name", _HEADS[level], value=lambda row: str(row.name), url=line_url, is_head=True),
         Column(

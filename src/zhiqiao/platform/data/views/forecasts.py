@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -74,18 +74,7 @@ def series(request: ActorRequest, kind: str, key: str) -> HttpResponse:
     view = selectors.chosen_forecast(request.actor, _uuid(request.GET.get("forecast", "")))
     if view is None:
         raise Http404
-    level, wanted = _level(kind), {_level(kind): key}
-    scope = ""
-    for name, model in (("industry", Industry), ("role", JobRole)):
-        if level == "skill" and request.GET.get(name):
-            row = model.objects.filter(key=request.GET[name]).first()
-            if row is None:
-                raise Http404
-            level, wanted, scope = (
-                f"{name}_skill",
-                {"skill": key, name: row.key},
-                str(Name(row.name_zh, row.name_en)),
-            )  # type: ignore[assignment]
+    level, wanted, scope = _wanted(request, kind, key)
     measure = _measure(request)
     line = selectors.forecast_line(view, level, wanted, measure=measure)
     page = selectors.forecast_page(line)
@@ -170,6 +159,18 @@ def discard(request: ActorRequest, uuid: UUID) -> HttpResponse:
     return redirect("data:forecasts")
 
 
+def _wanted(request: ActorRequest, kind: str, key: str) -> tuple[Level, dict[str, str], str]:
+    """Return level and keys of the series asked for, and the name of the industry or post it is narrowed to."""
+    level = _level(kind)
+    if level == "skill" and request.GET.get("industry"):
+        row = get_object_or_404(Industry, key=request.GET["industry"])
+        return "industry_skill", {"skill": key, "industry": row.key}, str(Name(row.name_zh, row.name_en))
+    if level == "skill" and request.GET.get("role"):
+        post = get_object_or_404(JobRole, key=request.GET["role"])
+        return "role_skill", {"skill": key, "role": post.key}, str(Name(post.name_zh, post.name_en))
+    return level, {level: key}, ""
+
+
 def _level(kind: str) -> Level:
     if kind not in _LEVELS:
         raise Http404
@@ -181,7 +182,7 @@ def _measure(request: ActorRequest) -> Measure:
 
 
 def _measures(request: ActorRequest) -> list[tuple[str, object, str]]:
-    found = []
+    found: list[tuple[str, object, str]] = []
     for key, label in MEASURES.items():
         query = request.GET.copy()
         query["measure"] = key

@@ -111,9 +111,9 @@ def test_the_table_is_taken_away_with_its_label_and_what_it_rests_on(
 
 
 def test_the_pages_are_there_in_english(published: DemandForecast, alice: User, sign_in: SignIn) -> None:
-    alice.language = "en"
-    alice.save()
     client = sign_in(alice)
-    client.cookies["django_language"] = "en"
-    page = client.get(reverse("data:forecast_overview"), headers={"accept-language": "en"}).content.decode()
+    client.cookies["zq_language"] = "en"
+    page = client.get(reverse("data:forecast_overview")).content.decode()
     assert "Demand forecast" in page
+    series = client.get(reverse("data:forecast_series", args=["skills", "packaging"])).content.decode()
+    assert "This is a scenario, not a forecast" in series
