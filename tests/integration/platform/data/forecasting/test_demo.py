@@ -68,21 +68,6 @@ def test_the_planted_surge_is_raised_within_two_months_and_its_counts_come_out_a
     months = [
         (engine.month_number(row.month) or 0) - (engine.month_number(month_at(0)) or 0) for row in found
     ]
-        [
-            (
-                r.skill.key,
-                r.scope_key,
-                r.month,
-                r.direction,
-                r.count,
-                r.total,
-                r.before_count,
-                r.before_total,
-                r.p,
-            )
-            for r in DemandAlert.objects.all()
-        ]
-    )
     assert months[0] - PLANTED in {0, 1, 2}
     assert set(DemandAlert.objects.values_list("skill__key", flat=True)) <= PLANTED_SKILLS
     for row in DemandAlert.objects.all():
