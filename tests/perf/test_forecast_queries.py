@@ -16,7 +16,7 @@ from tests.integration.platform.data.forecasting.conftest import TODAY, Region, 
 from tests.perf.recorded import compare
 from zhiqiao.platform.data.forecasting import actions, watching
 from zhiqiao.platform.data.forecasting.identifiers import FigurePlace, forecast_figure
-from zhiqiao.platform.data.models import DemandAlert, DemandForecast
+from zhiqiao.platform.data.models import DemandAlert, DemandForecast, SkillCount
 from zhiqiao.platform.governance.api import Actor, User
 
 __all__ = ["acting", "made", "raised", "region"]
@@ -51,6 +51,7 @@ def test_a_page_asks_as_often_as_recorded(
     page: str,
 ) -> None:
     actions.publish_forecast(acting, made.uuid, now=made.created_at)
+    SkillCount.objects.filter(skill=region.skills["python"], month__gte="2026-09").delete()
     alert = watching.raise_alerts(today=TODAY)[0]
     _compare(sign_in(alice), PAGES[page](made, alert), page)
 
