@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from zhiqiao.apps.management.actions import mark_outdated, mark_programme_stale, mark_stale
+from zhiqiao.apps.management.demand_alerts import tell_heads
 from zhiqiao.apps.management.errors import NothingToCompare
 from zhiqiao.apps.management.gap import compute_gap
 from zhiqiao.infra.jobs.api import JobContext, JobFailed, JobRun, enqueue, job, subscribe
 from zhiqiao.platform.data.api import (
+    DemandAlertRaised,
     ModuleChanged,
     PostingsImported,
     PostingsRecoded,
@@ -94,3 +96,9 @@ def stale_after_change(event: ModuleChanged) -> None:
 def stale_after_remining(event: SkillsRemined) -> None:
     """Reports keep the catalogue they were computed with; where an import they counted has a newer one, they say so."""
     mark_outdated(UUID(event.import_uuid), reason=gettext_noop("技能目录已更新，招聘信息已按新目录重新识别"))
+
+
+@subscribe(DemandAlertRaised)
+def tell_heads_of_changed_demand(event: DemandAlertRaised) -> None:
+    """A real change in what posts ask for is news to those who train for them."""
+    tell_heads(event, today=timezone.localdate())

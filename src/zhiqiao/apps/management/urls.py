@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.programme_list, name="programmes"),
     path("<uuid:uuid>/", views.gap, name="gap"),
     path("<uuid:uuid>/recompute/", views.recompute, name="recompute"),
+    path("<uuid:uuid>/alerts/", views.demand_alerts, name="alerts"),
     path("<uuid:uuid>/proposals/", views.proposals, name="proposals"),
     path("<uuid:uuid>/courses/", views.courses, name="courses"),
     path("<uuid:uuid>/matrix/", views.matrix, name="matrix"),

@@ -21,13 +21,17 @@ from zhiqiao.apps.management.models import GapReport, Proposal
 from zhiqiao.apps.management.tables import GAP, PROGRAMMES, programme_rows
 from zhiqiao.platform.data.api import (
     ProgrammeView,
+    alerts_of_roles,
     coverage,
     module_revisions,
     programme,
+    programme_brief,
     programme_of_module,
     programmes,
 )
 from zhiqiao.platform.governance.api import ActorRequest, action, audit, can, require
+
+_ALERTS_SHOWN = 5
 
 
 def _page(
@@ -83,6 +87,15 @@ def gap(request: ActorRequest, uuid: UUID) -> HttpResponse:
         context["counts"] = {status: report.count(status) for status in ("missing", "thin", "covered")}
         context["proposals"] = _titled(selectors.proposals_of(request.actor, view, states=["open"])[:3])
     return _page(request, "gap", view, tab="gap", context=context)
+
+
+@require_GET
+@action("gaps.read")
+def demand_alerts(request: ActorRequest, uuid: UUID) -> HttpResponse:
+    """Return the lines about changed demand in the programme's target posts, a part of its gap page."""
+    view = programme_brief(request.actor, uuid)
+    items = alerts_of_roles(request.actor, [role.key for role in view.roles])[:_ALERTS_SHOWN]
+    return render(request, "management/_alerts.html", {"alerts": items, "programme": view})
 
 
 @require_POST

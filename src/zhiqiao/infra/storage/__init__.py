@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from zhiqiao.infra.config import config
 
 __all__ = [
+    "forecast_folder",
     "import_folder",
     "inbox",
     "lake",
@@ -55,6 +56,11 @@ def lake_imports() -> Path:
 def import_folder(import_uuid: UUID) -> Path:
     """Return the lake folder of one import; it exists only once the import has finished mining."""
     return lake_imports() / str(import_uuid)
+
+
+def forecast_folder(forecast: UUID) -> Path:
+    """Return the lake folder of one demand forecast; it exists only once all its files are written."""
+    return _folder("lake", "forecasts") / str(forecast)
 
 
 def mining_folder(import_uuid: UUID) -> Path:

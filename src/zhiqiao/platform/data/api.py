@@ -12,6 +12,7 @@ from zhiqiao.platform.data.curriculum import (
 )
 from zhiqiao.platform.data.errors import CatalogueError, DataError, Refused
 from zhiqiao.platform.data.events import (
+    DemandAlertRaised,
     ModuleChanged,
     PostingsImported,
     PostingsRecoded,
@@ -30,6 +31,8 @@ from zhiqiao.platform.data.evidence import (
     resolve,
     resolver,
 )
+from zhiqiao.platform.data.forecasting.actions import scenario_inputs
+from zhiqiao.platform.data.forecasting.series import DemandSeries, demand_series
 from zhiqiao.platform.data.models import SkillKind
 from zhiqiao.platform.data.programmes import (
     CourseView,
@@ -47,6 +50,7 @@ from zhiqiao.platform.data.programmes import (
     programmes,
 )
 from zhiqiao.platform.data.region import demo_import_is_live, import_demo_postings, load_programmes
+from zhiqiao.platform.data.selectors.alerts import AlertView, alert, alerts, alerts_of_roles
 from zhiqiao.platform.data.selectors.coverage import Coverage, SourceShare, Statement, coverage
 from zhiqiao.platform.data.selectors.demand import (
     DemandTable,
@@ -56,6 +60,14 @@ from zhiqiao.platform.data.selectors.demand import (
     demand,
     skill_totals,
     skills_by_key,
+)
+from zhiqiao.platform.data.selectors.forecasts import (
+    ForecastLine,
+    ForecastView,
+    ScoreLine,
+    forecast_in_force,
+    forecast_rows,
+    scores_of,
 )
 from zhiqiao.platform.data.selectors.postings import sentences
 from zhiqiao.platform.data.supply.conditions import TrainingConditionView, training_conditions
@@ -67,14 +79,19 @@ from zhiqiao.platform.data.supply.years import ProgrammeYearView, programme_year
 from zhiqiao.platform.data.uploads import Upload
 
 __all__ = [
+    "AlertView",
     "CatalogueError",
     "ChangeNote",
     "CourseView",
     "Coverage",
     "DataError",
+    "DemandAlertRaised",
+    "DemandSeries",
     "DemandTable",
     "Edge",
     "Edges",
+    "ForecastLine",
+    "ForecastView",
     "Hop",
     "ImportShare",
     "Link",
@@ -92,6 +109,7 @@ __all__ = [
     "RegionalValueView",
     "RevisionView",
     "RoleView",
+    "ScoreLine",
     "SkillDemandRow",
     "SkillHours",
     "SkillKind",
@@ -105,11 +123,17 @@ __all__ = [
     "Upload",
     "add_edges",
     "add_module",
+    "alert",
+    "alerts",
+    "alerts_of_roles",
     "coverage",
     "demand",
+    "demand_series",
     "demo_import_is_live",
     "edges_of",
     "enterprise_plans",
+    "forecast_in_force",
+    "forecast_rows",
     "import_demo_postings",
     "load_industries",
     "load_programmes",
@@ -130,6 +154,8 @@ __all__ = [
     "resolve",
     "resolver",
     "retire_module",
+    "scenario_inputs",
+    "scores_of",
     "sentences",
     "skill_totals",
     "skills_by_key",

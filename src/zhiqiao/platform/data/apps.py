@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -16,5 +14,10 @@ class DataConfig(AppConfig):
 
     def ready(self) -> None:
         """Load every package's resolvers of evidence."""
-        autodiscover_modules("resolvers", "source_resolvers")
-        import_module("zhiqiao.platform.data.supply.resolvers")
+        autodiscover_modules(
+            "resolvers",
+            "source_resolvers",
+            "supply.resolvers",
+            "forecasting.resolvers",
+            "forecasting.alert_resolvers",
+        )

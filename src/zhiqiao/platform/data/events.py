@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ModuleChanged", "PostingsImported", "PostingsRecoded", "PostingsWithdrawn", "SkillsRemined"]
+__all__ = [
+    "DemandAlertRaised",
+    "ModuleChanged",
+    "PostingsImported",
+    "PostingsRecoded",
+    "PostingsWithdrawn",
+    "SkillsRemined",
+]
 
 
 @dataclass(frozen=True)
@@ -51,3 +58,14 @@ class SkillsRemined:
     org_root_id: int
     is_shared: bool
     version: str
+
+
+@dataclass(frozen=True)
+class DemandAlertRaised:
+    """How often the region's shared postings name a skill has changed; `role_keys` are the posts that name it."""
+
+    alert_uuid: str
+    skill_key: str
+    role_keys: tuple[str, ...]
+    month: str
+    direction: str

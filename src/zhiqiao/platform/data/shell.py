@@ -24,6 +24,7 @@ NAVIGATION = [
     NavItem(_DOOR, gettext_lazy("技能需求"), "data:skills", "skills.read", "target", 10),
     NavItem(_DOOR, gettext_lazy("岗位需求"), "data:roles", "postings.read", "briefcase", 20, ("data:heat",)),
     NavItem(_DOOR, gettext_lazy("招聘信息"), "data:postings", "postings.read", "file-text", 30),
+    NavItem(_DOOR, gettext_lazy("需求预测"), "data:forecast_overview", "forecasts.read", "trending-up", 32),
     NavItem(_DOOR, gettext_lazy("本企业岗位"), "data:vacancies", "vacancies.manage", "building-2", 35),
     NavItem(_DOOR, gettext_lazy("本企业用人计划"), "data:plans", "plans.manage", "users", 36),
     NavItem(_DOOR, gettext_lazy("企业用人计划合计"), "data:plan_sums", "plans.sums", "users", 37),

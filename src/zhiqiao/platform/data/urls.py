@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import include, path
 
 from zhiqiao.platform.data.views import (
+    alerts,
     connectors,
+    forecasts,
     imports,
     occupations,
     pay,
@@ -67,6 +69,18 @@ urlpatterns = [
     path("roles/", postings.role_list, name="roles"),
     path("roles/<slug:key>/", postings.role, name="role"),
     path("roles/<slug:key>/pay/", pay.role_pay, name="role_pay"),
+    path("forecasts/", forecasts.overview, name="forecast_overview"),
+    path("forecasts/make/", forecasts.make, name="forecast_make"),
+    path("forecasts/record/", forecasts.forecast_list, name="forecasts"),
+    path("forecasts/record/<uuid:uuid>/", forecasts.forecast, name="forecast"),
+    path("forecasts/record/<uuid:uuid>/publish/", forecasts.publish, name="forecast_publish"),
+    path("forecasts/record/<uuid:uuid>/discard/", forecasts.discard, name="forecast_discard"),
+    path("forecasts/alerts/", alerts.alert_list, name="alerts"),
+    path("forecasts/alerts/watch/", alerts.watch, name="alerts_watch"),
+    path("forecasts/alerts/<uuid:uuid>/", alerts.alert, name="alert"),
+    path("forecasts/alerts/<uuid:uuid>/decide/", alerts.decide, name="alert_decide"),
+    path("forecasts/<slug:kind>/", forecasts.overview, name="forecast_level"),
+    path("forecasts/<slug:kind>/<slug:key>/", forecasts.series, name="forecast_series"),
     path("heat/", postings.heat, name="heat"),
     path("skills/", skills.skill_list, name="skills"),
     path("skills/<slug:key>/", skills.skill, name="skill"),

@@ -12,6 +12,14 @@ from zhiqiao.platform.data.models.curriculum import (
     ProgrammeRole,
 )
 from zhiqiao.platform.data.models.evidence import EvidenceEdge
+from zhiqiao.platform.data.models.forecasting import (
+    AlertDirection,
+    AlertState,
+    DemandAlert,
+    DemandForecast,
+    DemandForecastScore,
+    ForecastState,
+)
 from zhiqiao.platform.data.models.industry import ChainLink, Industry, JobRole, Occupation, RoleSet, RoleSkill
 from zhiqiao.platform.data.models.occupations import (
     CoderState,
@@ -69,6 +77,8 @@ from zhiqiao.platform.data.models.wages import Facet, FacetCount, GuidelineWage,
 
 __all__ = [
     "YEARS",
+    "AlertDirection",
+    "AlertState",
     "ChainLink",
     "ChangeKind",
     "ChangeState",
@@ -80,10 +90,14 @@ __all__ = [
     "Course",
     "Delivery",
     "DeliveryState",
+    "DemandAlert",
+    "DemandForecast",
+    "DemandForecastScore",
     "EnterprisePlan",
     "EvidenceEdge",
     "Facet",
     "FacetCount",
+    "ForecastState",
     "GuidelineWage",
     "ImportState",
     "Industry",

@@ -1,0 +1,1 @@
+"""Demand over time: monthly series, forecasts and their scores, alerts of changes."""

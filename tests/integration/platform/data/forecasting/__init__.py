@@ -1,0 +1,1 @@
+"""Tests of series, forecasts, their scores and alerts."""

@@ -1,0 +1,70 @@
+"""Query counts of the pages of forecasts and alerts with one published forecast and one alert."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.integration.apps.management.conftest import World
+from tests.integration.apps.management.test_demand_alerts import raised
+from tests.integration.platform.data.forecasting.conftest import TODAY, Region, acting, made, region
+from tests.perf.recorded import compare
+from zhiqiao.platform.data.forecasting import actions, watching
+from zhiqiao.platform.data.forecasting.identifiers import FigurePlace, forecast_figure
+from zhiqiao.platform.data.models import DemandAlert, DemandForecast, SkillCount
+from zhiqiao.platform.governance.api import Actor, User
+
+__all__ = ["acting", "made", "raised", "region"]
+
+PAGES: dict[str, Callable[[DemandForecast, DemandAlert], str]] = {
+    "data:forecast_overview": lambda _made, _alert: reverse("data:forecast_overview"),
+    "data:forecast_level": lambda _made, _alert: (
+        reverse("data:forecast_level", args=["skills"]) + "?industry=it"
+    ),
+    "data:forecast_series": lambda _made, _alert: reverse(
+        "data:forecast_series", args=["skills", "packaging"]
+    ),
+    "data:forecasts": lambda _made, _alert: reverse("data:forecasts"),
+    "data:forecast": lambda made, _alert: reverse("data:forecast", args=[made.uuid]),
+    "data:alerts": lambda _made, _alert: reverse("data:alerts"),
+    "data:alert": lambda _made, alert: reverse("data:alert", args=[alert.uuid]),
+    "evidence demand_forecast": lambda made, _alert: reverse("evidence", args=["demand_forecast", made.uuid]),
+    "evidence forecast_row": lambda made, _alert: reverse(
+        "evidence", args=["forecast_row", forecast_figure(FigurePlace(made.pk, "role", "count", 0))]
+    ),
+    "evidence demand_alert": lambda _made, alert: reverse("evidence", args=["demand_alert", alert.uuid]),
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_as_often_as_recorded(
+    region: Region,
+    made: DemandForecast,
+    acting: Actor,
+    alice: User,
+    sign_in: Callable[[User], Client],
+    page: str,
+) -> None:
+    actions.publish_forecast(acting, made.uuid, now=made.created_at)
+    SkillCount.objects.filter(skill=region.skills["python"], month__gte="2026-09").delete()
+    alert = watching.raise_alerts(today=TODAY)[0]
+    _compare(sign_in(alice), PAGES[page](made, alert), page)
+
+
+def test_the_lines_on_a_programmes_page_ask_as_often_as_recorded(
+    world: World, raised: DemandAlert, alice: User, sign_in: Callable[[User], Client]
+) -> None:
+    address = reverse("management:alerts", args=[world.programme.uuid])
+    _compare(sign_in(alice), address, "management:alerts")
+
+
+def _compare(client: Client, address: str, page: str) -> None:
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    compare(page, len(asked))
