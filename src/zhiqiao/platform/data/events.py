@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ModuleChanged", "PostingsImported", "PostingsRecoded", "PostingsWithdrawn", "SkillsRemined"]
+__all__ = [
+    "FrameworkPublished",
+    "ModuleChanged",
+    "PostingsImported",
+    "PostingsRecoded",
+    "PostingsWithdrawn",
+    "SkillsRemined",
+]
 
 
 @dataclass(frozen=True)
@@ -51,3 +58,13 @@ class SkillsRemined:
     org_root_id: int
     is_shared: bool
     version: str
+
+
+@dataclass(frozen=True)
+class FrameworkPublished:
+    """A version of a competency framework was published; the one before, if any, is superseded."""
+
+    framework_uuid: str
+    version_uuid: str
+    number: int
+    org_root_id: int

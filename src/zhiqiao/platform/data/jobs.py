@@ -10,13 +10,14 @@ from django.utils.translation import gettext_noop
 
 from zhiqiao.infra.jobs.api import JobContext, JobState, enqueue, job, runs, schedule, subscribe
 from zhiqiao.platform.data import coding, collecting, correcting, folding, importing, measuring, uploads
+from zhiqiao.platform.data.competency import jobs as competency_jobs
 from zhiqiao.platform.data.events import PostingsImported, PostingsRecoded
 from zhiqiao.platform.data.merging import merging_rules
 from zhiqiao.platform.data.models import ImportState, PostingImport, TitleCorrection
 from zhiqiao.platform.data.taxonomy import jobs as taxonomy_jobs
 from zhiqiao.platform.governance.api import Actor
 
-__all__ = ["import_postings", "sweep", "taxonomy_jobs", "withdraw_postings"]
+__all__ = ["competency_jobs", "import_postings", "sweep", "taxonomy_jobs", "withdraw_postings"]
 
 IMPORT, WITHDRAW, SWEEP = "postings.import", "postings.withdraw", "postings.sweep"
 COLLECT, FOLD, MEASURE = "sources.collect", "postings.fold", "postings.measure"

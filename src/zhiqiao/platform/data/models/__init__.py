@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from zhiqiao.platform.data.models.competency import (
+    CompetencyFramework,
+    CompetencyStudy,
+    Dimension,
+    DiscoveryMethod,
+    FrameworkOrigin,
+    FrameworkState,
+    FrameworkVersion,
+    Indicator,
+    IndicatorSkill,
+    StudyEdit,
+    StudyState,
+    WeightState,
+)
 from zhiqiao.platform.data.models.corrections import CorrectedPosting, PostingExclusion, TitleCorrection
 from zhiqiao.platform.data.models.curriculum import (
     Course,
@@ -61,16 +75,25 @@ __all__ = [
     "CoderState",
     "CollectionTerms",
     "ColumnMapping",
+    "CompetencyFramework",
+    "CompetencyStudy",
     "Connector",
     "CorrectedPosting",
     "Course",
     "Delivery",
     "DeliveryState",
+    "Dimension",
+    "DiscoveryMethod",
     "EvidenceEdge",
     "Facet",
     "FacetCount",
+    "FrameworkOrigin",
+    "FrameworkState",
+    "FrameworkVersion",
     "GuidelineWage",
     "ImportState",
+    "Indicator",
+    "IndicatorSkill",
     "Industry",
     "JobPosting",
     "JobRole",
@@ -101,6 +124,8 @@ __all__ = [
     "Source",
     "SourceKind",
     "SourceToken",
+    "StudyEdit",
+    "StudyState",
     "TaxonomyVersion",
     "TitleCorrection",
     "TrustGrade",
@@ -108,5 +133,6 @@ __all__ = [
     "VacancyState",
     "WageTable",
     "WageUnit",
+    "WeightState",
     "WorkForm",
 ]
