@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from zhiqiao.platform.data.catalogue import Loaded, load_industries, load_skills
+from zhiqiao.platform.data.competency.building import load_frameworks
+from zhiqiao.platform.data.competency.drafting import WeightOrigin, set_weights
+from zhiqiao.platform.data.competency.frameworks import (
+    DimensionView,
+    FrameworkVersionView,
+    FrameworkView,
+    IndicatorView,
+    SkillLine,
+    VersionBrief,
+    WeightView,
+    framework_version,
+    frameworks,
+)
 from zhiqiao.platform.data.curriculum import (
     ChangeNote,
     SkillHours,
@@ -12,6 +25,7 @@ from zhiqiao.platform.data.curriculum import (
 )
 from zhiqiao.platform.data.errors import CatalogueError, DataError, Refused
 from zhiqiao.platform.data.events import (
+    FrameworkPublished,
     ModuleChanged,
     PostingsImported,
     PostingsRecoded,
@@ -67,10 +81,15 @@ __all__ = [
     "Coverage",
     "DataError",
     "DemandTable",
+    "DimensionView",
     "Edge",
     "Edges",
+    "FrameworkPublished",
+    "FrameworkVersionView",
+    "FrameworkView",
     "Hop",
     "ImportShare",
+    "IndicatorView",
     "Link",
     "Loaded",
     "ModuleChanged",
@@ -85,6 +104,7 @@ __all__ = [
     "SkillDemandRow",
     "SkillHours",
     "SkillKind",
+    "SkillLine",
     "SkillView",
     "SkillsRemined",
     "SourceShare",
@@ -92,13 +112,19 @@ __all__ = [
     "Statement",
     "TaughtView",
     "Upload",
+    "VersionBrief",
+    "WeightOrigin",
+    "WeightView",
     "add_edges",
     "add_module",
     "coverage",
     "demand",
     "demo_import_is_live",
     "edges_of",
+    "framework_version",
+    "frameworks",
     "import_demo_postings",
+    "load_frameworks",
     "load_industries",
     "load_programmes",
     "load_skills",
@@ -114,6 +140,7 @@ __all__ = [
     "resolver",
     "retire_module",
     "sentences",
+    "set_weights",
     "skill_totals",
     "skills_by_key",
     "teach_in_module",

@@ -21,8 +21,3 @@ register_notice_kind(
     _("能力发现完成"),
     _("“%(title)s”已完成，共 %(groups)s 组，可以命名和调整。"),
 )
-register_notice_kind(
-    "framework.published",
-    _("能力框架发布"),
-    _("“%(name)s”第 %(number)s 版已发布。"),
-)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import path
 
 from zhiqiao.platform.data.views import (
+    competency,
     connectors,
+    frameworks,
     imports,
     occupations,
     pay,
@@ -84,4 +86,21 @@ urlpatterns = [
     path("taxonomy/skills/", taxonomy.skill_options, name="taxonomy_options"),
     path("taxonomy/skills/<slug:key>/", taxonomy_decisions.skill_edit, name="taxonomy_skill"),
     path("taxonomy/pack.zip", taxonomy_decisions.export_pack, name="taxonomy_pack"),
+    path("competency/", competency.study_list, name="studies"),
+    path("competency/new/", competency.study_new, name="study_new"),
+    path("competency/<uuid:uuid>/", competency.study, name="study"),
+    path("competency/<uuid:uuid>/progress/", competency.study_progress, name="study_progress"),
+    path("competency/<uuid:uuid>/act/", competency.study_act, name="study_act"),
+    path("competency/<uuid:uuid>/framework/", competency.study_framework, name="study_framework"),
+    path("frameworks/", frameworks.framework_list, name="frameworks"),
+    path("frameworks/new/", frameworks.framework_new, name="framework_new"),
+    path("frameworks/skills/", frameworks.framework_skills, name="framework_skills"),
+    path("frameworks/<uuid:uuid>/", frameworks.framework, name="framework"),
+    path("frameworks/<uuid:uuid>/draft/", frameworks.framework_draft, name="framework_draft"),
+    path("frameworks/versions/<uuid:uuid>/", frameworks.framework_version, name="framework_version"),
+    path("frameworks/versions/<uuid:uuid>/edit/", frameworks.framework_edit, name="framework_edit"),
+    path("frameworks/versions/<uuid:uuid>/diff/", frameworks.framework_diff, name="framework_diff"),
+    path("frameworks/versions/<uuid:uuid>/export/", frameworks.framework_export, name="framework_export"),
+    path("frameworks/versions/<uuid:uuid>/publish/", frameworks.framework_publish, name="framework_publish"),
+    path("frameworks/versions/<uuid:uuid>/discard/", frameworks.framework_discard, name="framework_discard"),
 ]

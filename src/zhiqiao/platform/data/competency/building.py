@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
@@ -28,6 +29,8 @@ from zhiqiao.platform.data.models import (
 from zhiqiao.platform.governance.api import Actor, Organisation, audit, require
 
 __all__ = ["examples", "from_example", "from_study", "load_frameworks", "next_draft", "start_framework"]
+
+Part = TypeVar("Part", Dimension, Indicator)
 
 
 @transaction.atomic
@@ -204,10 +207,10 @@ def _copy(old: FrameworkVersion, new: FrameworkVersion) -> None:
     IndicatorSkill.objects.bulk_create(lines)
 
 
-def _again[Part: (Dimension, Indicator)](part: Part, **changes: object) -> Part:
+def _again(part: Part, **changes: object) -> Part:
     """Save a part as a new row with other parents."""
     part.pk, part.uuid = None, uuid4()  # type: ignore[assignment]  # Django's own way to copy a row
-    part._state.adding = True  # noqa: SLF001 - see above
+    part._state.adding = True  # see above
     for name, value in changes.items():
         setattr(part, name, value)
     part.save()

@@ -1,4 +1,4 @@
-"""Experts' edits of a study's groups, through the engine's pure functions; each kept with person and time, the last undone.
+"""Experts' edits of a study's groups by the engine's pure functions; kept with person and time, the last can be undone.
 
 Two people who edit at once: the second is told, because each edit names the edition it was looked at under.
 """

@@ -149,13 +149,12 @@ def state_of(study: CompetencyStudy, run: JobRun | None) -> StudyState:
 
 def scope_names(study: CompetencyStudy) -> list[Name]:
     """Return what the run looked at: industries and posts; empty means all postings."""
-    found = [
+    return [
         Name(zh, en)
         for model, keys in ((Industry, study.industries), (JobRole, study.roles))
         for zh, en in model.objects.filter(key__in=keys).order_by("id").values_list("name_zh", "name_en")
         if keys
     ]
-    return found
 
 
 def read_files(study: CompetencyStudy) -> StudyFiles | None:
@@ -331,7 +330,7 @@ def edit_lines(study: CompetencyStudy) -> list[EditLine]:
 def _told(row: StudyEdit, named: Mapping[str, str]) -> str:
     detail, names = row.detail, {one["id"]: one["name"] for one in row.before.get("groups", ())}
     skills = [named.get(key, key) for key in detail["skills"]]
-    some = "、".join(skills[:5]) + (" …" if len(skills) > 5 else "")  # noqa: PLR2004 - a line stays short
+    some = "、".join(skills[:5]) + (" …" if len(skills) > 5 else "")
     values = {
         "group": names.get(detail["groups"][0], "") if detail["groups"] else "",
         "groups": "、".join(names.get(one, one) for one in detail["groups"]),
