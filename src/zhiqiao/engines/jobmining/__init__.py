@@ -162,12 +162,12 @@ __all__ = [
     "read_roles_of_texts",
     "read_rules",
     "read_taxonomy",
-    "terms_above",
     "remine",
     "run",
     "sketch",
     "sketch_schema",
     "term_key",
+    "terms_above",
     "title_bits",
     "touched",
 ]

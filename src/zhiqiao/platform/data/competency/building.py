@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -202,14 +202,14 @@ def _copy(old: FrameworkVersion, new: FrameworkVersion) -> None:
         indicators[before] = _again(indicator, version=new, dimension=dimensions[indicator.dimension_id])
     lines = []
     for line in IndicatorSkill.objects.filter(version=old).order_by("sort", "id"):
-        line.pk, line.version, line.indicator = None, new, indicators[line.indicator_id]  # type: ignore[assignment]
+        line.pk, line.version, line.indicator = None, new, indicators[line.indicator_id]
         lines.append(line)
     IndicatorSkill.objects.bulk_create(lines)
 
 
 def _again(part: Part, **changes: object) -> Part:
     """Save a part as a new row with other parents."""
-    part.pk, part.uuid = None, uuid4()  # type: ignore[assignment]  # Django's own way to copy a row
+    part.pk, part.uuid = None, uuid4()
     part._state.adding = True  # see above
     for name, value in changes.items():
         setattr(part, name, value)
@@ -258,7 +258,7 @@ def _indicator(
     skills: Sequence[Skill],
     *,
     sort: int = 1,
-    cluster: object = None,
+    cluster: UUID | None = None,
 ) -> Indicator:
     indicator = Indicator.objects.create(
         version=dimension.version,

@@ -133,16 +133,15 @@ def shift_part(
     """Move a part one place among its neighbours; at the end nothing happens."""
     with open_draft(actor, version, seen, "shift") as row:
         found = _part(row, part)
-        if isinstance(found, Dimension):
-            ordered: list[Dimension] | list[Indicator] = list(row.dimensions.order_by("sort", "id"))
-        else:
-            ordered = list(found.dimension.indicators.order_by("sort", "id"))
+        siblings = row.dimensions if isinstance(found, Dimension) else found.dimension.indicators
+        ordered: list[Dimension | Indicator] = list(siblings.order_by("sort", "id"))
         at = [one.pk for one in ordered].index(found.pk)
         to = at + (-1 if direction == "up" else 1)
         if 0 <= to < len(ordered):
-            ordered[at], ordered[to] = ordered[to], ordered[at]  # type: ignore[call-overload]
+            ordered[at], ordered[to] = ordered[to], ordered[at]
         for place, one in enumerate(ordered, start=1):
-            type(one).objects.filter(pk=one.pk).update(sort=place)
+            one.sort = place
+            one.save(update_fields=["sort", "updated_at"])
 
 
 def move_indicator(actor: Actor, version: UUID, indicator: UUID, to: UUID, *, seen: int | None) -> None:

@@ -110,7 +110,7 @@ def cancel_study(actor: Actor, study: CompetencyStudy) -> None:
     changed = CompetencyStudy.objects.filter(pk=study.pk, state__in=OPEN).update(state=StudyState.CANCELLED)
     if not changed:
         raise Refused(_("这次能力发现已经结束，不能取消。"))
-    run = runs().filter(uuid=study.job_uuid).first()
+    run = runs().filter(uuid=study.job_uuid).first() if study.job_uuid else None
     if run is not None:
         request_cancel(run)
     audit(actor, "competency.cancelled", study)

@@ -125,7 +125,8 @@ def study_act(request: ActorRequest, uuid: UUID) -> HttpResponse:
 
 @transaction.atomic
 def _edit(actor: Actor, row: CompetencyStudy, verb: str, data: QueryDict) -> None:
-    seen = int(data["seen"]) if data.get("seen", "").isdigit() else -1
+    text = data.get("seen", "")
+    seen = int(text) if text.isdigit() else -1
     group, picked = data.get("group", ""), data.getlist("picked")
     match verb:
         case "rename":
@@ -138,14 +139,15 @@ def _edit(actor: Actor, row: CompetencyStudy, verb: str, data: QueryDict) -> Non
             editing.undo_last(actor, row, seen=seen)
         case "move" | "remove" | "add" if picked:
             for number, skill in enumerate(picked):
-                _edit_skill(actor, row, verb, skill, data.get("to", ""), seen + number)
+                _edit_skill(actor, row, (verb, skill, data.get("to", "")), seen=seen + number)
         case "move" | "remove" | "add":
             raise Refused(_("请先勾选技能。"))
         case _:
             raise Refused(_("没有这个操作。"))
 
 
-def _edit_skill(actor: Actor, row: CompetencyStudy, verb: str, skill: str, to: str, seen: int) -> None:
+def _edit_skill(actor: Actor, row: CompetencyStudy, edit: tuple[str, str, str], *, seen: int) -> None:
+    verb, skill, to = edit
     match verb:
         case "move":
             editing.move_skill(actor, row, skill, to, seen=seen)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -223,6 +222,6 @@ def framework_discard(request: ActorRequest, uuid: UUID) -> HttpResponse:
 @action("frameworks.manage")
 def framework_skills(request: ActorRequest) -> HttpResponse:
     """Return skills that match what is being typed, as choices."""
-    query = cast("str", request.GET.get("target_q", ""))[:100]
+    query = request.GET.get("target_q", "")[:100]
     context = {"options": taxonomy.find_skills(query), "field": "target", "query": query}
     return render(request, "data/taxonomy/_options.html", context)

@@ -189,11 +189,13 @@ def test_the_next_version_supersedes_and_the_old_stays_as_it_was(
     drafting.remove_skill(acting, new.uuid, "garden-1", seen=3)
     publish(acting, new)
     draft.refresh_from_db()
-    assert draft.state == "superseded" and shape(acting, draft.uuid) == before
+    assert draft.state == "superseded"
+    assert shape(acting, draft.uuid) == before
     old_view, new_view = (frameworks.framework_version(acting, uuid) for uuid in (draft.uuid, new.uuid))
     found = dict(differences(old_view, new_view))
     assert len(found["新增的技能"]) == len(found["删去的技能"]) == len(found["改名"]) == 1
-    assert "权重" not in found and differences(new_view, new_view) == []
+    assert "权重" not in found
+    assert differences(new_view, new_view) == []
     assert [one.number for one in frameworks.framework_of(acting, new.framework.uuid).versions] == [2, 1]
 
 
@@ -212,12 +214,15 @@ def test_weights_are_written_with_their_origin_and_open_it(draft: FrameworkVersi
     origin = api.WeightOrigin("judged", "AHP，五位专家，CR 0.03", "weight_study", study)
     api.set_weights(acting, draft.uuid, {dimension.key: 1.0, f"{dimension.key}/i1": 1.0}, origin)
     view = api.framework_version(acting, draft.uuid)
-    assert view.is_weighted and view.dimensions[0].weight.evidence == ("weight_study", study)
+    assert view.is_weighted
+    assert view.dimensions[0].weight.evidence == ("weight_study", study)
     hop = evidence.resolve(acting, "framework_dimension", dimension.uuid)
-    assert hop.value == "1.0" and any(link.uuid == study for link in hop.basis)
+    assert hop.value == "1.0"
+    assert any(link.uuid == study for link in hop.basis)
     api.set_weights(acting, draft.uuid, {dimension.key: None}, api.WeightOrigin("judged", "专家撤回了判断"))
     weight = api.framework_version(acting, draft.uuid).dimensions[0].weight
-    assert weight.value is None and weight.reason == "专家撤回了判断"
+    assert weight.value is None
+    assert weight.reason == "专家撤回了判断"
 
 
 @pytest.mark.parametrize(
@@ -241,8 +246,10 @@ def test_weights_that_can_not_be_are_refused_whole(
 def test_a_framework_from_a_study_knows_where_it_is_from(study: CompetencyStudy, acting: Actor) -> None:
     row = building.from_study(acting, study, "三个行当能力框架", groups=["c01", "c03"], most_skills=3)
     view = frameworks.framework_version(acting, row.uuid)
-    assert len(view.dimensions) == 2 and view.skills == 6
-    assert view.dimensions[0].weight.value is None and view.dimensions[0].weight.reason
+    assert len(view.dimensions) == 2
+    assert view.skills == 6
+    assert view.dimensions[0].weight.value is None
+    assert view.dimensions[0].weight.reason
     indicator = view.dimensions[0].indicators[0]
     hop = evidence.resolve(acting, "framework_indicator", indicator.uuid)
     assert hop.basis[0].kind == "competency_cluster"
@@ -266,8 +273,10 @@ def test_the_example_has_its_one_quoted_weight_and_three_unknown(
     view = frameworks.framework_version(acting, row.uuid)
     weights = {one.key: one.weight for one in view.dimensions}
     assert [one.value for one in weights.values()] == [None, None, 0.2564, None]
-    assert weights["algorithms-design"].state == "quoted" and "0.2564" in weights["algorithms-design"].source
-    assert weights["basic-vocational"].reason and not view.is_weighted
+    assert weights["algorithms-design"].state == "quoted"
+    assert "0.2564" in weights["algorithms-design"].source
+    assert weights["basic-vocational"].reason
+    assert not view.is_weighted
     assert view.dimensions[0].bounds == pytest.approx((0.2308, 0.2564))
     assert view.dimensions[2].bounds is None
     with pytest.raises(Refused, match="已经有一个"):
@@ -283,7 +292,9 @@ def test_a_region_pack_gives_the_example_to_an_association_once(
     assert building.load_frameworks(tmp_path, is_demo=True) == 1
     assert building.load_frameworks(tmp_path, is_demo=True) == 0
     row = CompetencyFramework.objects.get()
-    assert row.is_demo and not row.is_public and row.org_root_id == places.association.pk
+    assert row.is_demo
+    assert not row.is_public
+    assert row.org_root_id == places.association.pk
     path.write_text("framework,organisation\nai-four-dimensions,nobody\n", encoding="utf-8")
     with pytest.raises(CatalogueError, match="nobody"):
         building.load_frameworks(tmp_path, is_demo=True)
