@@ -23,7 +23,7 @@ def test_pages_ask_as_often_as_recorded(
     study: CompetencyStudy, acting: Actor, keeper: User, sign_in: Callable[[User], Client]
 ) -> None:
     editing.rename_group(acting, study, "c01", "甲组", seen=1)
-    version = building.from_study(acting, study, "能力框架", groups=["c01", "c02", "c03"], most_skills=5)
+    version = building.from_study(acting, study, "能力标准", groups=["c01", "c02", "c03"], most_skills=5)
     indicator = Indicator.objects.earliest("id")
     pages = {
         "data:studies": reverse("data:studies"),

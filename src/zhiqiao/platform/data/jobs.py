@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from zhiqiao.infra.jobs.api import JobContext, JobState, enqueue, job, runs, schedule, subscribe
 from zhiqiao.platform.data import coding, collecting, correcting, folding, importing, measuring, uploads
 from zhiqiao.platform.data.competency import jobs as competency_jobs
+from zhiqiao.platform.data.competency import studying
 from zhiqiao.platform.data.events import PostingsImported, PostingsRecoded
 from zhiqiao.platform.data.merging import merging_rules
 from zhiqiao.platform.data.models import ImportState, PostingImport, TitleCorrection
@@ -85,6 +86,7 @@ def sweep(context: JobContext) -> dict[str, object]:
     for uuid in old.values_list("uuid", flat=True):
         uploads.discard(uuid)
     coding.discard_ended()
+    studying.close_ended()
     return {"closed": closed}
 
 

@@ -53,7 +53,7 @@ def from_study(
     require(actor, "frameworks.manage")
     require(actor, "competency.read", study)
     if study.state != StudyState.DONE:
-        raise Refused(_("只有已完成的能力发现才能建立能力框架。"))
+        raise Refused(_("只有已完成的能力发现才能建立能力标准。"))
     chosen = [group for group in read_grouping(study.grouping).groups if group.id in set(groups)]
     if not chosen:
         raise Refused(_("请至少选择一个分组。"))
@@ -96,7 +96,7 @@ def from_example(actor: Actor, example: competency.Framework) -> FrameworkVersio
     """Make a framework of one's association from an example; quoted weights are quoted, unknown ones stay unknown."""
     require(actor, "frameworks.manage")
     if CompetencyFramework.objects.filter(org_root_id=actor.org_root_id or 0, key=example.id).exists():
-        raise Refused(_("本协会已经有一个由这个示例建立的能力框架。"))
+        raise Refused(_("本协会已经有一个由这个示例建立的能力标准。"))
     version = _of_example(actor, example, is_demo=False)
     audit(actor, "frameworks.started", version, detail={"origin": version.origin, "example": example.id})
     return version
@@ -230,7 +230,7 @@ def _begin(
     is_demo: bool = False,
 ) -> FrameworkVersion:
     if not name_zh.strip():
-        raise Refused(_("请填写能力框架的名称。"))
+        raise Refused(_("请填写能力标准的名称。"))
     framework = CompetencyFramework.objects.create(
         org_root_id=actor.org_root_id or 0,
         key=key or f"f-{uuid4().hex[:12]}",

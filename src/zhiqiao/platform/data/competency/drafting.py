@@ -211,7 +211,7 @@ def set_weights(
         for path, value in weights.items():
             part = parts.get(path)
             if part is None:
-                raise Refused(_("能力框架里没有“%(part)s”。") % {"part": path})
+                raise Refused(_("能力标准里没有“%(part)s”。") % {"part": path})
             if value is not None and not (math.isfinite(value) and 0 <= value <= 1):
                 raise Refused(_("“%(part)s”的权重要在 0 和 1 之间。") % {"part": path})
             part.weight = value

@@ -244,7 +244,7 @@ def _part_hop(kind: str, row: Dimension | Indicator, dimension: str, basis: list
         uuid=row.uuid,
         title=str(Name(row.name_zh, row.name_en)),
         facts=[
-            (_("能力框架"), str(Name(framework.name_zh, framework.name_en))),
+            (_("能力标准"), str(Name(framework.name_zh, framework.name_en))),
             (_("版本"), view.number),
             (_("状态"), view.state_label),
             *([(_("维度"), dimension)] if dimension else []),
@@ -252,7 +252,7 @@ def _part_hop(kind: str, row: Dimension | Indicator, dimension: str, basis: list
             (_("权重的由来"), weight.state_label),
             (_("来源"), weight.source or weight.reason),
         ],
-        how=_("能力框架由行业协会建立和发布；未知的权重保持未知，不按零或平均计算。"),
+        how=_("能力标准由行业协会建立和发布；未知的权重保持未知，不按零或平均计算。"),
         method=f"framework.{view.origin}",
         method_version=str(view.number),
         at=view.published_at,

@@ -91,7 +91,7 @@ class NewFrameworkForm(forms.Form):
 class FromStudyForm(forms.Form):
     """Which groups of a study become a framework."""
 
-    name_zh = forms.CharField(label=_("能力框架的名称"), max_length=200)
+    name_zh = forms.CharField(label=_("能力标准的名称"), max_length=200)
     groups = forms.MultipleChoiceField(label=_("采用的分组"), widget=forms.CheckboxSelectMultiple)
     most_skills = forms.IntegerField(
         label=_("每组最多采用几项技能"),

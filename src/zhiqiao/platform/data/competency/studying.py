@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from zhiqiao.infra.jobs.api import enqueue, request_cancel, runs
+from zhiqiao.infra.jobs.api import JobState, enqueue, request_cancel, runs
 from zhiqiao.platform.data.competency.gathering import in_scope, prefixes, scope_of
 from zhiqiao.platform.data.competency.settings import parameters, study_rules
 from zhiqiao.platform.data.errors import Refused
@@ -16,7 +17,7 @@ from zhiqiao.platform.data.models import CompetencyStudy, DiscoveryMethod, Study
 from zhiqiao.platform.data.selectors.demand import live_imports
 from zhiqiao.platform.governance.api import Actor, audit, require
 
-__all__ = ["DISCOVER", "OPEN", "Wanted", "cancel_study", "rerun_study", "start_study"]
+__all__ = ["DISCOVER", "OPEN", "Wanted", "cancel_study", "close_ended", "rerun_study", "start_study"]
 
 DISCOVER = "competency.discover"
 OPEN = (StudyState.QUEUED, StudyState.RUNNING)
@@ -101,6 +102,24 @@ def rerun_study(actor: Actor, study: CompetencyStudy) -> CompetencyStudy:
         study.seed,
     )
     return start_study(actor, wanted, previous=study)
+
+
+def close_ended() -> int:
+    """Close runs whose job ended without them, as when a worker was lost too often; return how many."""
+    ended = dict(
+        runs()
+        .filter(kind=DISCOVER, state__in=[JobState.FAILED, JobState.CANCELLED])
+        .values_list("uuid", "state")
+    )
+    closed = 0
+    for row in CompetencyStudy.objects.filter(state__in=OPEN, job_uuid__isnull=False):
+        if row.job_uuid in ended:
+            cancelled = ended[row.job_uuid] == JobState.CANCELLED
+            state = StudyState.CANCELLED if cancelled else StudyState.FAILED
+            closed += CompetencyStudy.objects.filter(pk=row.pk, state__in=OPEN).update(
+                state=state, finished_at=timezone.now()
+            )
+    return closed
 
 
 @transaction.atomic

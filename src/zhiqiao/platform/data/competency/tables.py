@@ -46,7 +46,7 @@ def _done(row: CompetencyStudy, value: int) -> int | None:
 
 FRAMEWORKS = Table(
     key="frameworks",
-    caption=_("能力框架"),
+    caption=_("能力标准"),
     columns=(
         Column("name", _("名称"), url=lambda row: row["url"], is_head=True),
         Column("owner", _("行业协会")),
@@ -56,8 +56,8 @@ FRAMEWORKS = Table(
     ),
     search=("name", "owner"),
     empty=Empty(
-        _("还没有能力框架"),
-        _("行业协会发布的能力框架会列在这里：维度、指标、技能和权重。"),
+        _("还没有能力标准"),
+        _("行业协会发布的能力标准会列在这里：维度、指标、技能和权重。"),
     ),
     file_name="competency-frameworks",
     demo_key="is_demo",
@@ -87,7 +87,7 @@ def framework_rows(views: list[FrameworkView]) -> list[dict[str, object]]:
 _UNKNOWN = _("未知；原因见旁边一列")
 LINES = Table(
     key="framework-lines",
-    caption=_("能力框架"),
+    caption=_("能力标准"),
     columns=(
         Column("dimension", _("维度")),
         Column("dimension_weight", _("维度权重"), "number", unknown=_UNKNOWN),

@@ -127,7 +127,7 @@ def test_a_framework_from_a_study_is_edited_and_published(
     address = reverse("data:study_framework", args=[study.uuid])
     assert client.get(address).status_code == 200
     assert client.post(address, {"name_zh": "x", "most_skills": 2}).status_code == 422
-    client.post(address, {"name_zh": "行当框架", "groups": ["c01", "c02"], "most_skills": 2})
+    client.post(address, {"name_zh": "行当标准", "groups": ["c01", "c02"], "most_skills": 2})
     row = FrameworkVersion.objects.get()
     client.get(reverse("data:framework_edit", args=[row.uuid]))
     page = edit(client, row, verb="add_dimension", name_zh="基础")
@@ -156,7 +156,7 @@ def test_a_framework_from_a_study_is_edited_and_published(
     )
     assert "已发布，不能再改" in answer.content.decode()
     reader = sign_in(alice)
-    assert "行当框架" in reader.get(reverse("data:frameworks")).content.decode()
+    assert "行当标准" in reader.get(reverse("data:frameworks")).content.decode()
     answer = reader.get(reverse("data:framework", args=[row.framework.uuid]), follow=True)
     assert "通用能力" in answer.content.decode()
     assert "编辑草稿" not in answer.content.decode()
@@ -210,7 +210,7 @@ def test_a_version_is_handed_out_with_unknown_weights_empty_and_the_reason_besid
 
 
 def test_pages_speak_english(study: CompetencyStudy, acting: Actor, keeper: User, sign_in: SignIn) -> None:
-    row = building.from_study(acting, study, "行当框架", groups=["c01"], most_skills=2)
+    row = building.from_study(acting, study, "行当标准", groups=["c01"], most_skills=2)
     client = sign_in(keeper)
     client.post(reverse("language"), {"language": "en"})
     for address, word in (

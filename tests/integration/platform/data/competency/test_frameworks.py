@@ -34,7 +34,7 @@ Acts = Callable[[User], Actor]
 @pytest.fixture
 def draft(trades: Path, acting: Actor) -> FrameworkVersion:
     """A draft with one dimension, one indicator and two skills."""
-    row = building.start_framework(acting, "园艺与餐饮能力框架", "Trades")
+    row = building.start_framework(acting, "园艺与餐饮能力标准", "Trades")
     dimension = drafting.add_dimension(acting, row.uuid, "园艺", seen=1)
     indicator = drafting.add_indicator(acting, row.uuid, dimension.uuid, "养护", seen=2)
     drafting.add_skill(acting, row.uuid, indicator.uuid, "garden-1", seen=3)
@@ -244,7 +244,7 @@ def test_weights_that_can_not_be_are_refused_whole(
 
 
 def test_a_framework_from_a_study_knows_where_it_is_from(study: CompetencyStudy, acting: Actor) -> None:
-    row = building.from_study(acting, study, "三个行当能力框架", groups=["c01", "c03"], most_skills=3)
+    row = building.from_study(acting, study, "三个行当能力标准", groups=["c01", "c03"], most_skills=3)
     view = frameworks.framework_version(acting, row.uuid)
     assert len(view.dimensions) == 2
     assert view.skills == 6

@@ -111,6 +111,16 @@ def test_a_cancelled_run_leaves_nothing(study: CompetencyStudy, acting: Actor) -
         studying.cancel_study(acting, found)
 
 
+def test_a_run_whose_worker_was_lost_is_closed(study: CompetencyStudy, acting: Actor) -> None:
+    lost = studying.start_study(acting, studying.Wanted("中断", k=3))
+    JobRun.objects.filter(uuid=lost.job_uuid).update(state=JobState.FAILED)
+    assert studies.state_of(lost, studies.run_of(lost)) == StudyState.FAILED
+    assert studying.close_ended() == 1
+    lost.refresh_from_db()
+    assert lost.state == StudyState.FAILED
+    assert studying.close_ended() == 0
+
+
 def test_owner_and_expert_edit_a_stranger_does_not_see(
     study: CompetencyStudy, acting: Actor, expert: User, charlie: User, officer: User, actor_of: Acts
 ) -> None:
