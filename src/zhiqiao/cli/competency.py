@@ -45,7 +45,7 @@ def _discover(arguments: argparse.Namespace) -> int:
             k=k,
             seed=arguments.seed,
             parameters=parameters,
-            broader=_broader(jobmining.read_taxonomy(folder("common", "skills"))),
+            broader=jobmining.terms_above(jobmining.read_taxonomy(folder("common", "skills"))),
         )
         competency.write_discovery(found, arguments.out)
     except competency.CompetencyError as error:
@@ -85,20 +85,6 @@ def _suggested(
             "No number of clusters is stable; give one by --k, or more postings.",
         )
     return suggestion.k, {"curve": [asdict(point) for point in suggestion.curve]}
-
-
-def _broader(taxonomy: jobmining.Taxonomy) -> dict[str, list[tuple[str, str, str]]]:
-    """List what stands above each skill, nearest first, its category last."""
-    by_id = {skill.id: skill for skill in taxonomy.skills}
-    categories = {one[0]: one for one in taxonomy.categories}
-    above: dict[str, list[tuple[str, str, str]]] = {}
-    for skill in taxonomy.skills:
-        terms, at = [], skill.broader
-        while at is not None:
-            terms.append((by_id[at].id, by_id[at].zh, by_id[at].en))
-            at = by_id[at].broader
-        above[skill.id] = [*terms, *([categories[skill.category]] if skill.category in categories else [])]
-    return above
 
 
 def _tell(found: competency.Discovery, out: Path) -> None:

@@ -44,6 +44,7 @@ def load(region: str, *, demo: bool, today: dt.date) -> None:
     data.load_programmes(pack, is_demo=True)
     data.load_supply(pack, is_demo=True)
     evaluation.load_demo_studies(pack, now=timezone.now())
+    data.load_frameworks(pack, is_demo=True)
     _load_demo_postings(pack)
 
 

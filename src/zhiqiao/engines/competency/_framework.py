@@ -94,7 +94,9 @@ def weight_bounds(framework: Framework) -> dict[str, tuple[float, float]]:
     as may be, and at most what is left or, where a known weight is said to be the greatest, that weight.
     """
     known = {one.id: one.weight.value for one in framework.dimensions}
-    return {name: (low, high) for name, (low, high) in KnownWeights(known, framework.greatest).bounds().items()}
+    return {
+        name: (low, high) for name, (low, high) in KnownWeights(known, framework.greatest).bounds().items()
+    }
 
 
 def read_framework(path: Path) -> Framework:

@@ -57,7 +57,14 @@ from zhiqiao.engines.jobmining._schema import (
 from zhiqiao.engines.jobmining._second_stage import Finds, LearnedStage, Shown, no_finds
 from zhiqiao.engines.jobmining._sketch import company_key, normalised, title_bits
 from zhiqiao.engines.jobmining._summary import Summary
-from zhiqiao.engines.jobmining._taxonomy import Skill, SkillKind, Taxonomy, build_taxonomy, read_taxonomy
+from zhiqiao.engines.jobmining._taxonomy import (
+    Skill,
+    SkillKind,
+    Taxonomy,
+    build_taxonomy,
+    read_taxonomy,
+    terms_above,
+)
 from zhiqiao.engines.jobmining._text import clean_text, mask_contacts, plain_text
 
 __all__ = [
@@ -160,6 +167,7 @@ __all__ = [
     "sketch",
     "sketch_schema",
     "term_key",
+    "terms_above",
     "title_bits",
     "touched",
 ]

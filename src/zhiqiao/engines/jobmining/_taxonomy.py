@@ -13,7 +13,16 @@ from zhiqiao.engines.jobmining._errors import RulesError, TaxonomyError
 from zhiqiao.engines.jobmining._files import read_csv
 from zhiqiao.engines.jobmining._fold import fold_phrase
 
-__all__ = ["KINDS", "Skill", "SkillKind", "Taxonomy", "build_taxonomy", "match_cell", "read_taxonomy"]
+__all__ = [
+    "KINDS",
+    "Skill",
+    "SkillKind",
+    "Taxonomy",
+    "build_taxonomy",
+    "match_cell",
+    "read_taxonomy",
+    "terms_above",
+]
 
 SkillKind = Literal["tool", "knowledge", "ability", "soft", "certificate", "language"]
 KINDS: tuple[SkillKind, ...] = get_args(SkillKind)
@@ -68,6 +77,20 @@ def build_taxonomy(skills: Iterable[Skill], *, categories: Iterable[tuple[str, s
             digest.update(repr(skill.sure).encode())
     digest.update(repr(groups).encode())
     return Taxonomy(ordered, groups, digest.hexdigest()[:12])
+
+
+def terms_above(taxonomy: Taxonomy) -> dict[str, list[tuple[str, str, str]]]:
+    """List what stands above each skill as (id, zh, en), nearest first, its category last."""
+    by_id = {skill.id: skill for skill in taxonomy.skills}
+    categories = {one[0]: one for one in taxonomy.categories}
+    above: dict[str, list[tuple[str, str, str]]] = {}
+    for skill in taxonomy.skills:
+        terms, at = [], skill.broader
+        while at is not None:
+            terms.append((by_id[at].id, by_id[at].zh, by_id[at].en))
+            at = by_id[at].broader
+        above[skill.id] = [*terms, *([categories[skill.category]] if skill.category in categories else [])]
+    return above
 
 
 def read_taxonomy(folder: Path) -> Taxonomy:

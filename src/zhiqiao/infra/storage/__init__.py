@@ -16,6 +16,7 @@ __all__ = [
     "mining_folder",
     "occupation_model",
     "spare_path",
+    "study_folder",
     "upload_path",
 ]
 
@@ -71,3 +72,8 @@ def mining_folder(import_uuid: UUID) -> Path:
 def occupation_model(coder: UUID) -> Path:
     """Return where one version of the coder of job titles is kept."""
     return _folder("models", "occupations") / f"{coder}.npz"
+
+
+def study_folder(study: UUID) -> Path:
+    """Return the lake folder of one run that discovered competencies; it exists once the run has written it."""
+    return _folder("lake", "studies") / str(study)

@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from zhiqiao.platform.data.catalogue import Loaded, load_industries, load_skills
+from zhiqiao.platform.data.competency.building import load_frameworks
+from zhiqiao.platform.data.competency.drafting import WeightOrigin, set_weights
+from zhiqiao.platform.data.competency.frameworks import (
+    DimensionView,
+    FrameworkVersionView,
+    FrameworkView,
+    IndicatorView,
+    SkillLine,
+    VersionBrief,
+    WeightView,
+    framework_version,
+    frameworks,
+)
 from zhiqiao.platform.data.curriculum import (
     ChangeNote,
     SkillHours,
@@ -13,6 +26,7 @@ from zhiqiao.platform.data.curriculum import (
 from zhiqiao.platform.data.errors import CatalogueError, DataError, Refused
 from zhiqiao.platform.data.events import (
     DemandAlertRaised,
+    FrameworkPublished,
     ModuleChanged,
     PostingsImported,
     PostingsRecoded,
@@ -88,12 +102,17 @@ __all__ = [
     "DemandAlertRaised",
     "DemandSeries",
     "DemandTable",
+    "DimensionView",
     "Edge",
     "Edges",
     "ForecastLine",
     "ForecastView",
+    "FrameworkPublished",
+    "FrameworkVersionView",
+    "FrameworkView",
     "Hop",
     "ImportShare",
+    "IndicatorView",
     "Link",
     "Loaded",
     "ModuleChanged",
@@ -113,6 +132,7 @@ __all__ = [
     "SkillDemandRow",
     "SkillHours",
     "SkillKind",
+    "SkillLine",
     "SkillView",
     "SkillsRemined",
     "SourceShare",
@@ -121,6 +141,9 @@ __all__ = [
     "TaughtView",
     "TrainingConditionView",
     "Upload",
+    "VersionBrief",
+    "WeightOrigin",
+    "WeightView",
     "add_edges",
     "add_module",
     "alert",
@@ -134,7 +157,10 @@ __all__ = [
     "enterprise_plans",
     "forecast_in_force",
     "forecast_rows",
+    "framework_version",
+    "frameworks",
     "import_demo_postings",
+    "load_frameworks",
     "load_industries",
     "load_programmes",
     "load_regional",
@@ -157,6 +183,7 @@ __all__ = [
     "scenario_inputs",
     "scores_of",
     "sentences",
+    "set_weights",
     "skill_totals",
     "skills_by_key",
     "teach_in_module",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 __all__ = [
     "DemandAlertRaised",
+    "FrameworkPublished",
     "ModuleChanged",
     "PostingsImported",
     "PostingsRecoded",
@@ -69,3 +70,13 @@ class DemandAlertRaised:
     role_keys: tuple[str, ...]
     month: str
     direction: str
+
+
+@dataclass(frozen=True)
+class FrameworkPublished:
+    """A version of a competency framework was published; the one before, if any, is superseded."""
+
+    framework_uuid: str
+    version_uuid: str
+    number: int
+    org_root_id: int

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_noop
 
 from zhiqiao.infra.jobs.api import JobContext, JobState, enqueue, job, runs, schedule, subscribe
 from zhiqiao.platform.data import coding, collecting, correcting, folding, importing, measuring, uploads
+from zhiqiao.platform.data.competency import jobs as competency_jobs
+from zhiqiao.platform.data.competency import studying
 from zhiqiao.platform.data.events import PostingsImported, PostingsRecoded
 from zhiqiao.platform.data.forecasting import jobs as forecasting_jobs
 from zhiqiao.platform.data.merging import merging_rules
@@ -17,7 +19,14 @@ from zhiqiao.platform.data.models import ImportState, PostingImport, TitleCorrec
 from zhiqiao.platform.data.taxonomy import jobs as taxonomy_jobs
 from zhiqiao.platform.governance.api import Actor
 
-__all__ = ["forecasting_jobs", "import_postings", "sweep", "taxonomy_jobs", "withdraw_postings"]
+__all__ = [
+    "competency_jobs",
+    "forecasting_jobs",
+    "import_postings",
+    "sweep",
+    "taxonomy_jobs",
+    "withdraw_postings",
+]
 
 IMPORT, WITHDRAW, SWEEP = "postings.import", "postings.withdraw", "postings.sweep"
 COLLECT, FOLD, MEASURE = "sources.collect", "postings.fold", "postings.measure"
@@ -85,6 +94,7 @@ def sweep(context: JobContext) -> dict[str, object]:
     for uuid in old.values_list("uuid", flat=True):
         uploads.discard(uuid)
     coding.discard_ended()
+    studying.close_ended()
     return {"closed": closed}
 
 

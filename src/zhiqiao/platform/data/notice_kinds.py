@@ -16,3 +16,8 @@ register_notice_kind(
     _("您提出的技能有了结果"),
     _("您提出的“%(term)s”%(state)s（说明：%(reason)s）。"),
 )
+register_notice_kind(
+    "competency.discovered",
+    _("能力发现完成"),
+    _("“%(title)s”已完成，共 %(groups)s 组，可以命名和调整。"),
+)

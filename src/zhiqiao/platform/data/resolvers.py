@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from zhiqiao.infra.db.names import Name
 from zhiqiao.platform.data import lake
+from zhiqiao.platform.data.competency import evidence as competency_evidence  # noqa: F401 - registers its kinds
 from zhiqiao.platform.data.evidence import Hop, Link, SourceText, resolver, results_on, titles
 from zhiqiao.platform.data.figures import ALL_POSTINGS, Scope, demand_uuid, read_demand_uuid, scope_roles
 from zhiqiao.platform.data.models import (

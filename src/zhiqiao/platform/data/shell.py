@@ -32,6 +32,8 @@ NAVIGATION = [
     NavItem(_DOOR, gettext_lazy("招商引资项目"), "data:projects", "projects.read", "landmark", 39),
     NavItem(_DOOR, gettext_lazy("区域统计"), "data:regional", "regional.read", "chart-column", 40),
     NavItem(_DOOR, gettext_lazy("各来源的薪酬"), "data:conflicts", "postings.read", "git-compare", 42),
+    NavItem(_DOOR, gettext_lazy("能力发现"), "data:studies", "competency.read", "layers", 44),
+    NavItem(_DOOR, gettext_lazy("能力标准"), "data:frameworks", "frameworks.read", "network", 46),
     NavItem(_DOOR, gettext_lazy("技能目录维护"), "data:taxonomy_proposals", "taxonomy.read", "tag", 50),
     NavItem(_DOOR, gettext_lazy("没有归入岗位的职位"), "data:titles", "postings.correct", "list-checks", 35),
     NavItem(_DOOR, gettext_lazy("招聘信息导入"), "data:imports", "imports.read", "upload", 60),

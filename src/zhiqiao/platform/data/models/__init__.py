@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from zhiqiao.platform.data.models.competency import (
+    CompetencyFramework,
+    CompetencyStudy,
+    Dimension,
+    DiscoveryMethod,
+    FrameworkOrigin,
+    FrameworkState,
+    FrameworkVersion,
+    Indicator,
+    IndicatorSkill,
+    StudyEdit,
+    StudyState,
+    WeightState,
+)
 from zhiqiao.platform.data.models.corrections import CorrectedPosting, PostingExclusion, TitleCorrection
 from zhiqiao.platform.data.models.curriculum import (
     Course,
@@ -85,6 +99,8 @@ __all__ = [
     "CoderState",
     "CollectionTerms",
     "ColumnMapping",
+    "CompetencyFramework",
+    "CompetencyStudy",
     "Connector",
     "CorrectedPosting",
     "Course",
@@ -93,13 +109,20 @@ __all__ = [
     "DemandAlert",
     "DemandForecast",
     "DemandForecastScore",
+    "Dimension",
+    "DiscoveryMethod",
     "EnterprisePlan",
     "EvidenceEdge",
     "Facet",
     "FacetCount",
     "ForecastState",
+    "FrameworkOrigin",
+    "FrameworkState",
+    "FrameworkVersion",
     "GuidelineWage",
     "ImportState",
+    "Indicator",
+    "IndicatorSkill",
     "Industry",
     "InvestmentProject",
     "JobPosting",
@@ -137,6 +160,8 @@ __all__ = [
     "Source",
     "SourceKind",
     "SourceToken",
+    "StudyEdit",
+    "StudyState",
     "TaxonomyVersion",
     "TitleCorrection",
     "TrainingCondition",
@@ -146,5 +171,6 @@ __all__ = [
     "ValueState",
     "WageTable",
     "WageUnit",
+    "WeightState",
     "WorkForm",
 ]
