@@ -47,6 +47,7 @@ from zhiqiao.platform.data.programmes import (
     programmes,
 )
 from zhiqiao.platform.data.region import demo_import_is_live, import_demo_postings, load_programmes
+from zhiqiao.platform.data.selectors.asked import AskedPostings, PostView, asked_postings, posts
 from zhiqiao.platform.data.selectors.coverage import Coverage, SourceShare, Statement, coverage
 from zhiqiao.platform.data.selectors.demand import (
     DemandTable,
@@ -67,6 +68,7 @@ from zhiqiao.platform.data.supply.years import ProgrammeYearView, programme_year
 from zhiqiao.platform.data.uploads import Upload
 
 __all__ = [
+    "AskedPostings",
     "CatalogueError",
     "ChangeNote",
     "CourseView",
@@ -82,6 +84,7 @@ __all__ = [
     "ModuleChanged",
     "ModuleView",
     "PlanView",
+    "PostView",
     "PostingsImported",
     "PostingsRecoded",
     "PostingsWithdrawn",
@@ -105,6 +108,7 @@ __all__ = [
     "Upload",
     "add_edges",
     "add_module",
+    "asked_postings",
     "coverage",
     "demand",
     "demo_import_is_live",
@@ -118,6 +122,7 @@ __all__ = [
     "load_supply",
     "module_revisions",
     "names_of",
+    "posts",
     "programme",
     "programme_brief",
     "programme_of_course",
