@@ -52,7 +52,7 @@ class KindLine:
 class PostLine:
     """A post with its indices; None is too little data, or nobody stated graduates.
 
-    `others` counts programmes that train for it but may not be read about; `hidden` the kinds of gap that concern those.
+    `others` counts programmes that train for it but may not be read about; `hidden` the kinds of gap at those.
     """
 
     uuid: UUID

@@ -112,7 +112,8 @@ def post_gaps(line: PostLine) -> list[tuple[str, str, str]]:
 def skill_sentence(line: SkillLine) -> str:
     """Say what a skill's line says."""
     return _(
-        "“%(post)s”的 %(total)s 条招聘信息中有 %(count)s 条（%(share)s）要求该技能；讲得最多的专业覆盖了应有学时的 %(covered)s。"
+        "“%(post)s”的 %(total)s 条招聘信息中有 %(count)s 条（%(share)s）要求该技能；"
+        "讲得最多的专业覆盖了应有学时的 %(covered)s。"
     ) % {
         "post": line.post.name,
         "total": formats.number(line.total),
@@ -124,45 +125,30 @@ def skill_sentence(line: SkillLine) -> str:
 
 def reason_sentence(name: str, figures: Mapping[str, object], limits: Mapping[str, float]) -> str:
     """Say one reason of an advice with its number and limit."""
-    match name:
-        case "quantity_unknown":
-            return _("招聘信息太少、没有目标岗位，或没有填报毕业人数，数量指数未知，不作建议。")
-        case "demand_far_below_graduates" | "demand_below_graduates" | "demand_above_graduates":
-            text = {
-                "demand_far_below_graduates": _("招聘信息份额远低于毕业生份额：数量指数 %(value)s。"),
-                "demand_below_graduates": _("招聘信息份额低于毕业生份额：数量指数 %(value)s。"),
-                "demand_above_graduates": _("招聘信息份额高于毕业生份额：数量指数 %(value)s。"),
-            }[name]
-            return text % {"value": index(interval(figures.get("quantity")), signed=True)}
-        case "content_behind":
-            return _("目标岗位的要求有 %(value)s 没有讲到，界限是 %(limit)s。") % {
-                "value": index(interval(figures.get("uncovered"))),
-                "limit": formats.percent(limits["adjust_uncovered"], places=0),
-            }
-        case "placement_low" | "matching_low":
-            text = {
-                "placement_low": _("就业率 %(value)s，低于 %(limit)s。"),
-                "matching_low": _("就业者中对口的占 %(value)s，低于 %(limit)s。"),
-            }[name]
-            return text % {
-                "value": formats.percent(_number(figures[name.removesuffix("_low")])),
-                "limit": formats.percent(limits[name], places=0),
-            }
-        case "overlap_high":
-            overlap = figures.get("overlap")
-            most = max(overlap.values()) if isinstance(overlap, dict) else 0.0
-            return _("与外校专业的目标岗位重合 %(value)s，达到 %(limit)s。") % {
-                "value": formats.percent(most),
-                "limit": formats.percent(limits[name], places=0),
-            }
-        case "cost_high":
-            return _("生均成本 %(value)s 元，是区域中位数 %(middle)s 元的 %(limit)s 倍以上。") % {
-                "value": formats.number(_number(figures["cost"])),
-                "middle": formats.number(_number(figures["median_cost"])),
-                "limit": formats.number(limits[name]),
-            }
-        case _balanced:
-            return _("需求与毕业生大体相当，没有指标越过界限。")
+    texts = {
+        "quantity_unknown": _("招聘信息太少、没有目标岗位，或没有填报毕业人数，数量指数未知，不作建议。"),
+        "demand_far_below_graduates": _("招聘信息份额远低于毕业生份额：数量指数 %(quantity)s。"),
+        "demand_below_graduates": _("招聘信息份额低于毕业生份额：数量指数 %(quantity)s。"),
+        "demand_above_graduates": _("招聘信息份额高于毕业生份额：数量指数 %(quantity)s。"),
+        "content_behind": _("目标岗位的要求有 %(uncovered)s 没有讲到，界限是 %(behind)s。"),
+        "placement_low": _("就业率 %(placement)s，低于 %(limit)s。"),
+        "matching_low": _("就业者中对口的占 %(matching)s，低于 %(limit)s。"),
+        "overlap_high": _("与外校专业的目标岗位重合 %(overlap)s，达到 %(limit)s。"),
+        "cost_high": _("生均成本 %(cost)s 元，是区域中位数 %(median_cost)s 元的 %(times)s 倍以上。"),
+        "balanced": _("需求与毕业生大体相当，没有指标越过界限。"),
+    }
+    overlap = figures.get("overlap")
+    limit = limits.get(name, 0.0)
+    return texts[name] % {
+        "quantity": index(interval(figures.get("quantity")), signed=True),
+        "uncovered": index(interval(figures.get("uncovered"))),
+        "behind": formats.percent(limits["adjust_uncovered"], places=0),
+        "limit": formats.percent(limit, places=0),
+        "times": formats.number(limit),
+        "overlap": formats.percent(max(overlap.values())) if isinstance(overlap, dict) and overlap else _("未知"),
+        **{rate: _share(figures.get(rate)) for rate in ("placement", "matching")},
+        **{cost: _amount(figures.get(cost)) for cost in ("cost", "median_cost")},
+    }
 
 
 def flip_sentence(name: str) -> str:
@@ -184,6 +170,9 @@ def interval(value: object) -> Interval | None:
     return Interval(*value) if isinstance(value, list) else None
 
 
-def _number(value: object) -> float:
-    assert isinstance(value, (int, float))
-    return float(value)
+def _share(value: object) -> str:
+    return formats.percent(value) if isinstance(value, (int, float)) else _("未知")
+
+
+def _amount(value: object) -> str:
+    return formats.number(value) if isinstance(value, (int, float)) else _("未知")
