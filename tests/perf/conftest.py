@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from tests.integration.apps.management.balance.conftest import balance, region
 from tests.integration.apps.management.conftest import report, world
 from tests.integration.platform.data.conftest import import_file, pack, skills, upload
 from tests.integration.platform.data.sources_cast import hanna, new_source, olga
 
-__all__ = ["hanna", "import_file", "new_source", "olga", "pack", "report", "skills", "upload", "world"]
+__all__ = [
+    "balance",
+    "hanna",
+    "import_file",
+    "new_source",
+    "olga",
+    "pack",
+    "region",
+    "report",
+    "skills",
+    "upload",
+    "world",
+]

@@ -55,7 +55,7 @@ def compute_balance(
     `step` is told how far it is (of `STEPS`) and may raise to stop: nothing is written before the end. Raises
     NothingToCompare without postings; 404 where the person may not compute.
     """
-    require(acting, "balance.compute", BalanceReport(org_root_id=acting.org_root_id))
+    require(acting, "balance.compute", BalanceReport(org_root_id=acting.org_root_id or 0))
     step(0, gettext_noop("读取招聘信息与课程表"))
     inputs, found, seed = gather(acting), parameters(), report_parameters().seed
     if not inputs.asked.roles:

@@ -18,8 +18,8 @@ def limits(view: BalanceView) -> list[str]:
     months = f"{view.months[0]} – {view.months[1]}" if view.months else _("未知")
     return [
         _(
-            "需求来自共享给区域的 %(count)s 条招聘信息：最近 %(window)s 个月（%(months)s），另含 %(undated)s 条无日期的；"
-            "没有归入岗位的 %(without)s 条未计入。"
+            "需求来自共享给区域的 %(count)s 条招聘信息：最近 %(window)s 个月（%(months)s），"
+            "另含 %(undated)s 条无日期的；没有归入岗位的 %(without)s 条未计入。"
         )
         % {
             "count": formats.number(view.postings),
@@ -64,7 +64,7 @@ def table_one(view: BalanceView, industries: list[IndustryLine]) -> Document:
                     (row.industry, row.post, row.skills, row.programmes, row.gaps)
                     for row in table_one_rows(industries)
                 ],
-                empty_reason=_("还没有岗位"),
+                empty_reason=_("这个产业还没有岗位"),
                 landscape=True,
             ),
             Callout(_("数据与局限"), limits(view), Tone.LIMITS),

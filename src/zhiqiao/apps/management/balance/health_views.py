@@ -118,7 +118,7 @@ def decide(request: ActorRequest, uuid: UUID) -> HttpResponse:
 
 def _read(data: QueryDict) -> tuple[decisions.Wish, UUID | None]:
     try:
-        seen = UUID(data["report"]) if data.get("report") else None
+        seen = UUID(given) if (given := data.get("report")) else None
     except ValueError:
         raise BadEdit(_("页面已失效，请刷新后再提出。")) from None
     return decisions.Wish(data.get("choice", ""), _whole(data.get("places", "")), _text(data)), seen

@@ -23,7 +23,7 @@ _FILES = {
 
 
 def _page(request: ActorRequest, template: str, context: dict[str, object]) -> HttpResponse:
-    may = can(request.actor, "balance.compute", BalanceReport(org_root_id=request.actor.org_root_id))
+    may = can(request.actor, "balance.compute", BalanceReport(org_root_id=request.actor.org_root_id or 0))
     return render(request, f"management/balance/{template}.html", {"may_compute": may, **context})
 
 
@@ -189,5 +189,5 @@ def _cells(row: PostLine) -> dict[str, object]:
 @action("balance.compute")
 def recompute(request: ActorRequest) -> HttpResponse:
     """Queue a new computation and show its run page."""
-    require(request.actor, "balance.compute", BalanceReport(org_root_id=request.actor.org_root_id))
+    require(request.actor, "balance.compute", BalanceReport(org_root_id=request.actor.org_root_id or 0))
     return redirect("jobs:run", uuid=enqueue_balance(acting=request.actor).uuid)

@@ -145,7 +145,9 @@ def reason_sentence(name: str, figures: Mapping[str, object], limits: Mapping[st
         "behind": formats.percent(limits["adjust_uncovered"], places=0),
         "limit": formats.percent(limit, places=0),
         "times": formats.number(limit),
-        "overlap": formats.percent(max(overlap.values())) if isinstance(overlap, dict) and overlap else _("未知"),
+        "overlap": formats.percent(max(overlap.values()))
+        if isinstance(overlap, dict) and overlap
+        else _("未知"),
         **{rate: _share(figures.get(rate)) for rate in ("placement", "matching")},
         **{cost: _amount(figures.get(cost)) for cost in ("cost", "median_cost")},
     }

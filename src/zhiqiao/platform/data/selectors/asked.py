@@ -81,12 +81,13 @@ def asked_postings(acting: Actor, *, months: int) -> AskedPostings:
     roles: list[int] = []
     per_import: Counter[int] = Counter()
     seen: set[str] = set()
-    without_role = undated = 0
-    listed = rows.order_by("id").values_list("id", "role_id", "posting_import_id", "month")
+    undated = 0
+    listed = (
+        rows.filter(role__isnull=False)
+        .order_by("id")
+        .values_list("id", "role_id", "posting_import_id", "month")
+    )
     for pk, role, import_id, month in listed.iterator(chunk_size=5_000):
-        if role is None:
-            without_role += 1
-            continue
         place[pk] = len(roles)
         roles.append(role)
         per_import[import_id] += 1
@@ -104,7 +105,7 @@ def asked_postings(acting: Actor, *, months: int) -> AskedPostings:
         pairs=pairs,
         months=(dated[0], dated[-1]) if dated else None,
         undated=undated,
-        without_role=without_role,
+        without_role=rows.filter(role__isnull=True).count(),
         imports=_shares([row for pk, row in imports.items() if per_import[pk]], per_import),
     )
 
