@@ -17,7 +17,16 @@ from zhiqiao.apps.management.balance.inputs import gather, parameters
 from zhiqiao.apps.management.models import BalanceLine, BalanceReport, LineLevel, ProgrammeHealth
 from zhiqiao.engines.balance import GapKind, Interval
 from zhiqiao.infra.ui import formats
-from zhiqiao.platform.data.api import Hop, Link, posts, programmes, resolver, sentences, skills_by_key
+from zhiqiao.platform.data.api import (
+    Hop,
+    Link,
+    posts,
+    programme_brief,
+    programmes,
+    resolver,
+    sentences,
+    skills_by_key,
+)
 from zhiqiao.platform.governance.api import Actor, can, get_visible, visible
 
 __all__ = ["balance_line_hop", "balance_report_hop", "health_hop"]
@@ -83,6 +92,7 @@ def _title(row: BalanceLine) -> str:
 def balance_line_hop(actor: Actor, uuid: UUID) -> Hop:
     """Return a line: the sentences that ask for the skill, and by stored edges modules and years of programmes."""
     row = get_visible(actor, "balance.read", BalanceLine.objects.select_related("report"), uuid=uuid)
+    programme = _programme_of(actor, row)
     post = next((post for post in posts() if post.key == row.role_key), None)
     names = {
         "uncovered": _("未覆盖的需求"),
@@ -101,7 +111,7 @@ def balance_line_hop(actor: Actor, uuid: UUID) -> Hop:
         uuid=uuid,
         title=_title(row),
         facts=[*facts, (_("招聘信息"), f"{row.count} / {row.total}"), (_("排序"), row.rank)],
-        how=_how(row),
+        how=_how(row, programme),
         method=row.report.method,
         method_version=row.report.method_version,
         at=row.report.computed_at,
@@ -116,7 +126,15 @@ def balance_line_hop(actor: Actor, uuid: UUID) -> Hop:
     )
 
 
-def _how(row: BalanceLine) -> str:
+def _programme_of(actor: Actor, row: BalanceLine) -> str:
+    """Return the programme a kind of gap concerns; 404 when one may not read about that programme."""
+    if row.programme_uuid is None:
+        return ""
+    view = programme_brief(actor, row.programme_uuid)
+    return f"{view.school} · {view.name}"
+
+
+def _how(row: BalanceLine, programme: str) -> str:
     match row.level:
         case LineLevel.INDUSTRY | LineLevel.ROLE:
             return _(
@@ -127,7 +145,9 @@ def _how(row: BalanceLine) -> str:
         case LineLevel.SKILL:
             return _("压力 = 岗位份额 × 要求该技能的占比 × 类别权重 × 未讲到的部分；按区间下限排序。")
         case _kind:
-            return _("按参数文件中的界限，由岗位的指数、实训条件和实践学时得出；未知的不作结论。")
+            found = wording.kind_sentence(row.kind, row.facts["basis"], programme)
+            limits = _("按参数文件中的界限，由岗位的指数、实训条件和实践学时得出；未知的不作结论。")
+            return f"{found} {limits}"
 
 
 def _value(count: int, total: int, values: Mapping[str, float], kind: str) -> str:

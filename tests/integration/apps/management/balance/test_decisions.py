@@ -13,10 +13,12 @@ from django.urls import reverse
 
 from tests.integration.apps.management.conftest import NOW, World
 from zhiqiao.apps.management.balance import decisions, health
+from zhiqiao.apps.management.balance.computing import compute_balance
 from zhiqiao.apps.management.balance.decisions import Wish
 from zhiqiao.apps.management.errors import AlreadyDecided, BadEdit
 from zhiqiao.apps.management.models import BalanceReport, DecisionState, ProgrammeDecision
 from zhiqiao.platform.data.api import resolve
+from zhiqiao.platform.data.models import ProgrammeYear
 from zhiqiao.platform.governance.access import Actor
 from zhiqiao.platform.governance.models import AuditEvent, User
 
@@ -45,15 +47,12 @@ def test_health_holds_facts_of_the_newest_known_years_and_reasons_with_numbers(
     assert found.quantity is not None
     assert found.quantity.value == pytest.approx(0)
     assert found.advice == "adjust"
-    assert found.reasons[0].startswith("目标岗位的要求有 0.38")
+    assert found.reasons[0].startswith("目标岗位的要求有 0.37（")
     assert 0 < found.firmness < 1
     assert "未覆盖需求取区间下限" in found.flips
 
 
 def test_unknown_graduates_give_no_advice(region: World, officer: User, actor_of: ActorOf) -> None:
-    from zhiqiao.apps.management.balance.computing import compute_balance
-    from zhiqiao.platform.data.models import ProgrammeYear
-
     ProgrammeYear.objects.update(graduates=None, placed=None, placed_matching=None)
     compute_balance(acting=actor_of(officer), now=NOW)
     found = health.health(actor_of(officer), region.programme.uuid)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from tests.factories import OrganisationFactory
 from tests.integration.apps.management.conftest import World
@@ -143,6 +144,11 @@ def test_table_one_comes_as_a_file(
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     if kind == "csv":
         text = content.decode("utf-8-sig")
+    elif kind == "xlsx":
+        book = load_workbook(io.BytesIO(content))
+        text = "".join(
+            str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row
+        )
     else:
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             text = "".join(file.read(name).decode() for name in file.namelist() if name.endswith(".xml"))
