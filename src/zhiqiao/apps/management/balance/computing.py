@@ -117,6 +117,7 @@ def lines_of(report: BalanceReport, result: Compared) -> list[BalanceLine]:
         *_industry_lines(report, result),
         *_role_lines(report, result),
         *_skill_lines(report, result),
+        *_total_lines(report, result),
         *_kind_lines(report, result),
     ]
 
@@ -185,6 +186,39 @@ def _skill_lines(report: BalanceReport, result: Compared) -> Iterator[BalanceLin
             total=item.total,
             intervals=_intervals(share=item.share, pressure=item.pressure),
             facts={"covered": item.covered, "hours": dict(item.programmes)},
+        )
+
+
+def _total_lines(report: BalanceReport, result: Compared) -> Iterator[BalanceLine]:
+    """Yield the skills of each industry with their pressure summed over its posts, the most pressing first.
+
+    A skill that many posts ask for a little leads no single post's list. Ends of intervals are summed too, which is
+    wider than the interval of the sum.
+    """
+    sums: dict[tuple[str, str], list[engine.SkillGap]] = {}
+    for item in result.balance.gaps:
+        sums.setdefault((item.role.industry, item.skill.key), []).append(item)
+    postings = {item.industry: item.postings for item in result.balance.industries}
+    ranked = sorted(sums.items(), key=lambda pair: (-sum(gap.pressure.low for gap in pair[1]), pair[0]))
+    most, kept = report.parameters["report"]["lines_per_post"], Counter[str]()
+    for (industry, skill), gaps in ranked:
+        kept[industry] += 1
+        if kept[industry] > most:
+            continue
+        yield _line(
+            report,
+            LineLevel.TOTAL,
+            kept[industry],
+            industry_key=industry,
+            skill_key=skill,
+            count=sum(gap.count for gap in gaps),
+            total=postings[industry],
+            intervals={
+                "pressure": [
+                    sum(getattr(gap.pressure, end) for gap in gaps) for end in ("value", "low", "high")
+                ]
+            },
+            facts={"posts": {gap.role.key: gap.count for gap in gaps}},
         )
 
 

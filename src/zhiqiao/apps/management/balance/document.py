@@ -34,6 +34,8 @@ def limits(view: BalanceView) -> list[str]:
         _("企业计划用人单独列出，只显示至少三家企业的合计；企业调查尚无。"),
         _("少于 %(least)s 条招聘信息的岗位不计算指数。界限和权重是平台默认值，未经专家核定。")
         % {"least": view.min_postings},
+        _("区间的覆盖率为 %(level)s，由 %(draws)s 次重抽样得出，只反映招聘信息的抽样误差。")
+        % {"level": formats.percent(view.level, places=0), "draws": view.draws},
     ]
 
 

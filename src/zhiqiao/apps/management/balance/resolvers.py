@@ -79,6 +79,9 @@ def _titles(actor: Actor, uuids: Sequence[UUID]) -> Mapping[UUID, str]:
 def _title(row: BalanceLine) -> str:
     known = {post.key: post for post in posts()}
     post = known.get(row.role_key)
+    if row.level == LineLevel.TOTAL:
+        industry = next((p.industry for p in known.values() if p.industry_key == row.industry_key), "")
+        return f"{industry}：{skills_by_key([row.skill_key])[row.skill_key].name}"
     if row.level == LineLevel.INDUSTRY or post is None:
         return str(next((p.industry for p in known.values() if p.industry_key == row.industry_key), ""))
     if row.level == LineLevel.SKILL:
@@ -93,7 +96,9 @@ def balance_line_hop(actor: Actor, uuid: UUID) -> Hop:
     """Return a line: the sentences that ask for the skill, and by stored edges modules and years of programmes."""
     row = get_visible(actor, "balance.read", BalanceLine.objects.select_related("report"), uuid=uuid)
     programme = _programme_of(actor, row)
-    post = next((post for post in posts() if post.key == row.role_key), None)
+    known = posts()
+    post = next((post for post in known if post.key == row.role_key), None)
+    asking = [one.id for one in known if one.key in {row.role_key, *row.facts.get("posts", ())}]
     names = {
         "uncovered": _("未覆盖的需求"),
         "quantity": _("数量指数"),
@@ -105,7 +110,7 @@ def balance_line_hop(actor: Actor, uuid: UUID) -> Hop:
         for name, value in row.intervals.items()
         if name != "pressure"
     ]
-    quoted = row.level == LineLevel.SKILL and post is not None and can(actor, "postings.read")
+    quoted = row.level in {LineLevel.SKILL, LineLevel.TOTAL} and can(actor, "postings.read")
     return Hop(
         kind="balance_line",
         uuid=uuid,
@@ -116,7 +121,7 @@ def balance_line_hop(actor: Actor, uuid: UUID) -> Hop:
         method_version=row.report.method_version,
         at=row.report.computed_at,
         basis=[Link("balance_report", row.report.uuid, _("区域供需匹配"))],
-        sources=sentences(actor, row.skill_key, [post.id], SENTENCES) if quoted and post else [],
+        sources=sentences(actor, row.skill_key, asking, SENTENCES) if quoted else [],
         url=reverse("management:balance_post", args=[row.role_key])
         if post
         else reverse("management:balance_industry", args=[row.industry_key]),
@@ -142,8 +147,10 @@ def _how(row: BalanceLine, programme: str) -> str:
                 "0 为全部讲到，1 为全没讲到；数量指数 =（招聘份额 − 毕业生份额）/（两者之和）。"
                 "招聘信息是条数，毕业生是人数，只比份额。"
             )
-        case LineLevel.SKILL:
-            return _("压力 = 岗位份额 × 要求该技能的占比 × 类别权重 × 未讲到的部分；按区间下限排序。")
+        case LineLevel.SKILL | LineLevel.TOTAL:
+            return _(
+                "压力 = 岗位份额 × 要求该技能的占比 × 类别权重 × 未讲到的部分，产业为各岗位之和；按区间下限排序。"
+            )
         case _kind:
             found = wording.kind_sentence(row.kind, row.facts["basis"], programme)
             limits = _("按参数文件中的界限，由岗位的指数、实训条件和实践学时得出；未知的不作结论。")

@@ -70,6 +70,18 @@ class PostLine:
 
 
 @dataclass(frozen=True)
+class TotalLine:
+    """A skill over all posts of an industry; `posts` maps them to how many of their postings name it."""
+
+    uuid: UUID
+    skill: SkillView
+    rank: int
+    count: int
+    total: int
+    posts: tuple[tuple[PostView, int], ...]
+
+
+@dataclass(frozen=True)
 class IndustryLine:
     """An industry with its index and its posts, the most pressing first."""
 
@@ -81,6 +93,7 @@ class IndustryLine:
     uncovered: Interval | None
     planned: int | None
     posts: tuple[PostLine, ...]
+    skills: tuple[TotalLine, ...]
 
 
 @dataclass(frozen=True)
@@ -169,7 +182,7 @@ def _industries(acting: Actor, row: BalanceReport, planned: Mapping[str, int]) -
     for line in lines:
         by_level[line.level].append(line)
     known = {post.key: post for post in posts()}
-    skills = skills_by_key({line.skill_key for line in by_level[LineLevel.SKILL]})
+    skills = skills_by_key({line.skill_key for line in lines if line.skill_key})
     seen = {str(view.uuid): view for view in programmes(acting)} if can(acting, "programmes.read") else {}
     rows = [
         _post(line, by_level, known=known, skills=skills, seen=seen, planned=planned)
@@ -191,6 +204,11 @@ def _industries(acting: Actor, row: BalanceReport, planned: Mapping[str, int]) -
                     uncovered=_interval(line, "uncovered"),
                     planned=sum(heads) if heads else None,
                     posts=mine,
+                    skills=tuple(
+                        _total(item, known, skills)
+                        for item in by_level[LineLevel.TOTAL]
+                        if item.industry_key == line.industry_key and item.skill_key in skills
+                    ),
                 )
             )
     return tuple(sorted(found, key=lambda item: not item.is_lead))
@@ -251,6 +269,17 @@ def _skill(
         pressure=pressure,
         covered=line.facts["covered"],
         hours={key: hours for key, hours in line.facts["hours"].items() if key in seen},
+    )
+
+
+def _total(line: BalanceLine, known: Mapping[str, PostView], skills: Mapping[str, SkillView]) -> TotalLine:
+    return TotalLine(
+        uuid=line.uuid,
+        skill=skills[line.skill_key],
+        rank=line.rank,
+        count=line.count,
+        total=line.total,
+        posts=tuple((known[key], count) for key, count in line.facts["posts"].items() if key in known),
     )
 
 

@@ -46,7 +46,7 @@ INDUSTRIES = Table(
             evidence=_evidence,
             unknown=_("招聘信息太少"),
         ),
-        Column("interval", _("90% 区间"), value=_interval, unknown=_("招聘信息太少")),
+        Column("interval", _("区间"), value=_interval, unknown=_("招聘信息太少")),
         Column("planned", _("企业计划用人"), "number", unknown=_("没有填报，或不足三家、未公开")),
         Column("survey", _("企业调查"), value=lambda _row: None, unknown=_("尚无调查"), sort=None),
     ),
@@ -74,7 +74,7 @@ POSTS = Table(
             evidence=_evidence,
             unknown=_("招聘信息太少"),
         ),
-        Column("interval", _("90% 区间"), value=_interval, unknown=_("招聘信息太少")),
+        Column("interval", _("区间"), value=_interval, unknown=_("招聘信息太少")),
         Column(
             "quantity",
             _("数量指数"),
@@ -113,7 +113,7 @@ SKILLS = Table(
         Column("share", _("需求占比"), "share", value=lambda row: row.share.value, evidence=_evidence),
         Column(
             "interval",
-            _("90% 区间"),
+            _("区间"),
             value=lambda row: f"{row.share.low:.1%} – {row.share.high:.1%}",
             sort=None,
         ),

@@ -95,13 +95,12 @@ def industry(request: ActorRequest, key: str) -> HttpResponse:
     if item is None:
         raise Http404
     table, file = _bound(request, tables.POSTS, item.posts, view)
-    top = sorted((line for row in item.posts for line in row.skills), key=lambda line: line.rank)[:10]
     context = {
         "report": view,
         "item": item,
         "index": wording.index(item.uncovered),
         "table": table,
-        "top": [(line, wording.skill_sentence(line)) for line in top],
+        "top": [(line, wording.total_sentence(line)) for line in item.skills[:15]],
     }
     return file or _page(request, "industry", context)
 

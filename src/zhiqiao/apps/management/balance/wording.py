@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from zhiqiao.apps.management.balance.selectors import KindLine, PostLine, SkillLine
+from zhiqiao.apps.management.balance.selectors import KindLine, PostLine, TotalLine
 from zhiqiao.apps.management.models import DecisionChoice
 from zhiqiao.engines.balance import Advice, GapKind, Interval
 from zhiqiao.infra.ui import formats
@@ -109,17 +109,13 @@ def post_gaps(line: PostLine) -> list[tuple[str, str, str]]:
     return [("", "", _("没有发现超过界限的缺口；未覆盖 %(share)s。") % {"share": index(line.uncovered)})]
 
 
-def skill_sentence(line: SkillLine) -> str:
-    """Say what a skill's line says."""
-    return _(
-        "“%(post)s”的 %(total)s 条招聘信息中有 %(count)s 条（%(share)s）要求该技能；"
-        "讲得最多的专业覆盖了应有学时的 %(covered)s。"
-    ) % {
-        "post": line.post.name,
+def total_sentence(line: TotalLine) -> str:
+    """Say how many postings of which posts of an industry ask for a skill."""
+    posts = _("、").join(f"{post.name} {count}" for post, count in line.posts)
+    return _("产业的 %(total)s 条招聘信息中有 %(count)s 条要求：%(posts)s。") % {
         "total": formats.number(line.total),
         "count": formats.number(line.count),
-        "share": formats.percent(line.share.value),
-        "covered": formats.percent(line.covered, places=0),
+        "posts": posts,
     }
 
 

@@ -19,6 +19,7 @@ class LineLevel(models.TextChoices):
     INDUSTRY = "industry", _("产业")
     ROLE = "role", _("岗位")
     SKILL = "skill", _("技能")
+    TOTAL = "total", _("产业合计的技能")
     KIND = "kind", _("缺口种类")
 
 
@@ -55,7 +56,7 @@ class BalanceReport(TenantModel):
 
 
 class BalanceLine(TenantModel):
-    """One figure of a balance: an industry, a post, a skill of a post, or a kind of gap at a post."""
+    """One figure of a balance: an industry, a post, a skill (of a post, of an industry), a kind of gap at a post."""
 
     data_levels = levels("internal")
     scope_fields = ScopeFields()

@@ -30,6 +30,14 @@ def test_the_skill_nobody_teaches_leads_and_the_taught_one_has_no_pressure(balan
     assert (taught.facts["covered"], taught.intervals["pressure"][0]) == (1, 0)
 
 
+def test_an_industry_sums_its_posts(balance: BalanceReport) -> None:
+    total = balance.lines.filter(level=LineLevel.TOTAL).order_by("rank")[0]
+    single = balance.lines.get(level=LineLevel.SKILL, skill_key="ceramic-chip-packaging")
+    assert (total.skill_key, total.count, total.total) == ("ceramic-chip-packaging", 30, 60)
+    assert total.facts["posts"] == {"packager": 30}
+    assert total.intervals["pressure"] == single.intervals["pressure"]
+
+
 def test_post_and_industry_have_the_index_of_the_formula(balance: BalanceReport) -> None:
     # both skills are abilities of weight 1: uncovered 30/60 over asked 30/60 + 50/60
     for level in (LineLevel.ROLE, LineLevel.INDUSTRY):
@@ -94,7 +102,7 @@ def test_only_the_bureau_computes(
         compute_balance(acting=actor_of(request.getfixturevalue(name)), now=NOW)
 
 
-@pytest.mark.parametrize("level", [LineLevel.INDUSTRY, LineLevel.ROLE, LineLevel.SKILL, LineLevel.KIND])
+@pytest.mark.parametrize("level", list(LineLevel))
 @pytest.mark.parametrize("name", ["officer", "charlie"])
 def test_recomputing_from_the_drawer_gives_the_stored_value_for_any_reader(
     balance: BalanceReport, actor_of: ActorOf, request: pytest.FixtureRequest, name: str, level: LineLevel
