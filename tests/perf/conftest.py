@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from tests.integration.apps.evaluation.conftest import ahp, delphi, olive, tell
+from tests.integration.apps.management.balance.conftest import balance, region
 from tests.integration.apps.management.conftest import report, world
 from tests.integration.platform.data.conftest import import_file, pack, skills, upload
 from tests.integration.platform.data.sources_cast import hanna, new_source, olga
 
 __all__ = [
     "ahp",
+    "balance",
     "delphi",
     "hanna",
     "import_file",
@@ -16,6 +18,7 @@ __all__ = [
     "olga",
     "olive",
     "pack",
+    "region",
     "report",
     "skills",
     "tell",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhiqiao.apps.management import selectors
+from zhiqiao.apps.management.balance.health import waiting_decisions
 from zhiqiao.infra.ui.shell_types import Card, Hit, NavItem, Todo
 from zhiqiao.platform.data.api import programmes
 from zhiqiao.platform.governance.api import Actor, can
@@ -18,7 +19,9 @@ NAVIGATION = [
         url_name="management:programmes",
         action="programmes.read",
         icon="book-open",
-    )
+    ),
+    NavItem("industry", gettext_lazy("供需匹配"), "management:balance", "balance.read", "git-compare", 44),
+    NavItem("industry", gettext_lazy("专业健康"), "management:health_list", "health.read", "list-checks", 45),
 ]
 
 
@@ -38,7 +41,17 @@ def search(actor: Actor, query: str, limit: int) -> list[Hit]:
 
 
 def todos(actor: Actor) -> list[Todo]:
-    """Return proposals that wait for a decision."""
+    """Return proposals that wait for a decision: of courses, and of whole programmes."""
+    return [*_proposals_to_do(actor), *_decisions_to_do(actor)]
+
+
+def _decisions_to_do(actor: Actor) -> list[Todo]:
+    count = waiting_decisions(actor)
+    text = _("有 %(count)s 条专业设置建议等您审批") % {"count": count}
+    return [Todo(text, reverse("management:health_list"))] if count else []
+
+
+def _proposals_to_do(actor: Actor) -> list[Todo]:
     count = selectors.open_proposals(actor)
     if not count:
         return []

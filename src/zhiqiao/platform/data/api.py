@@ -65,6 +65,7 @@ from zhiqiao.platform.data.programmes import (
 )
 from zhiqiao.platform.data.region import demo_import_is_live, import_demo_postings, load_programmes
 from zhiqiao.platform.data.selectors.alerts import AlertView, alert, alerts, alerts_of_roles
+from zhiqiao.platform.data.selectors.asked import AskedPostings, PostView, asked_postings, posts
 from zhiqiao.platform.data.selectors.coverage import Coverage, SourceShare, Statement, coverage
 from zhiqiao.platform.data.selectors.demand import (
     DemandTable,
@@ -94,6 +95,7 @@ from zhiqiao.platform.data.uploads import Upload
 
 __all__ = [
     "AlertView",
+    "AskedPostings",
     "CatalogueError",
     "ChangeNote",
     "CourseView",
@@ -118,6 +120,7 @@ __all__ = [
     "ModuleChanged",
     "ModuleView",
     "PlanView",
+    "PostView",
     "PostingsImported",
     "PostingsRecoded",
     "PostingsWithdrawn",
@@ -149,6 +152,7 @@ __all__ = [
     "alert",
     "alerts",
     "alerts_of_roles",
+    "asked_postings",
     "coverage",
     "demand",
     "demand_series",
@@ -168,6 +172,7 @@ __all__ = [
     "load_supply",
     "module_revisions",
     "names_of",
+    "posts",
     "programme",
     "programme_brief",
     "programme_of_course",

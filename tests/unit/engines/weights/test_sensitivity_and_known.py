@@ -114,7 +114,8 @@ def test_the_published_framework_gives_bounds_and_no_index() -> None:
     """The greatest of four is 0.2564: 1 - 0.2564 = 0.7436 for three, none above 0.2564, so none below 0.2308."""
     framework = competency.read_framework(common_file("competency", "frameworks", "ai-four-dimensions.toml"))
     known = weights.KnownWeights(
-        {dimension.zh: dimension.weight.value for dimension in framework.dimensions}, greatest="算法与设计技能"
+        {dimension.zh: dimension.weight.value for dimension in framework.dimensions},
+        greatest="算法与设计技能",
     )
     bounds = known.bounds()
     assert bounds["算法与设计技能"] == (0.2564, 0.2564)
