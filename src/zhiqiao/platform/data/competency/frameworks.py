@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from zhiqiao.engines import competency
 from zhiqiao.infra.db.names import Name
@@ -40,6 +41,10 @@ __all__ = [
     "version_row",
     "version_view",
 ]
+
+
+#: What the packs' files say of an indicator's state, in the reader's words.
+_NOTES = {"house proposal, draft": gettext_lazy("指标和技能由平台拟定，待专家确认")}
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,11 @@ class IndicatorView:
     skills: tuple[SkillLine, ...]
     note: str
     cluster_uuid: UUID | None
+
+    @property
+    def note_text(self) -> str:
+        """Return what its source says of its state, in the reader's words where they are known."""
+        return str(_NOTES.get(self.note, self.note))
 
 
 @dataclass(frozen=True)
