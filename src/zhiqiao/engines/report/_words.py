@@ -58,9 +58,7 @@ class Words:
 
     def names(self, names: Sequence[Name | str]) -> str:
         """Return names as a list in running text."""
-        return self.text("list.comma").join(
-            one if isinstance(one, str) else self.name(one) for one in names
-        )
+        return self.text("list.comma").join(one if isinstance(one, str) else self.name(one) for one in names)
 
     def joined(self, parts: Sequence[Sequence[Inline]]) -> tuple[Inline, ...]:
         """Return phrases as one list in running text."""
