@@ -68,7 +68,11 @@ def _goals(tell: Teller) -> list[Text]:
             )
             for row in missing[:_NAMED]
         ]
-        found.append(tell.words.say("conclusions.missing", names=tell.words.joined(phrases)))
+        found.append(
+            tell.words.say(
+                "conclusions.missing", names=tell.words.joined(phrases), months=len(tell.facts.judged)
+            )
+        )
     return found or [tell.words.say("conclusions.goals_none")]
 
 

@@ -97,7 +97,7 @@ class Coverage:
 
 @dataclass(frozen=True)
 class Part:
-    """One value of a structure (a county, a level of education) with its number of postings; no name is "not stated"."""
+    """One value of a structure (a county, a level of education) and its postings; without a name: not stated."""
 
     name: Name | None
     count: int
@@ -105,7 +105,7 @@ class Part:
 
 @dataclass(frozen=True)
 class ScenarioFacts:
-    """A scenario of one year (2 or 3): not a forecast."""
+    """A scenario of one year (2 or 3), not a forecast; `projects` is how much of `base` is staff of announced projects."""
 
     year: int
     first: str
@@ -113,7 +113,7 @@ class ScenarioFacts:
     low: float
     base: float
     high: float
-    inputs: tuple[str, ...] = ()
+    projects: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -281,7 +281,8 @@ class ProjectFacts:
 
 @dataclass(frozen=True)
 class ReportFacts:
-    """Everything the report says. `months` are those counted, `ahead` those forecast; `level` is per cent.
+    """Everything the report says. `months` are those counted, `recent` the last twelve, `earlier` the twelve before (empty
+    where incomplete), `judged` those set against courses, `ahead` those forecast; `level` is per cent.
 
     `missing` holds, for what the report can not say, the code of the reason.
     """
@@ -297,6 +298,7 @@ class ReportFacts:
     ahead: tuple[str, ...]
     recent: tuple[str, ...]
     earlier: tuple[str, ...]
+    judged: tuple[str, ...]
     industries: tuple[IndustryFacts, ...]
     total: Change
     structure: Mapping[str, tuple[Part, ...]]

@@ -27,12 +27,13 @@ class ReportParameters:
     shown_skills: int
     core_skills: int
     backtest_months: int
+    gap_months: int
 
 
 def read_report_parameters(path: Path) -> ReportParameters:
     """Read the parameters; a missing one raises KeyError with its name."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    rows = {**data["change"], **data["shown"], **data["backtest"]}
+    rows = {**data["change"], **data["shown"], **data["backtest"], **data["gap"]}
     names = [name for name in ReportParameters.__annotations__ if name != "version"]
     return ReportParameters(version=data["version"], **{name: rows[name] for name in names})
 

@@ -285,7 +285,7 @@ def _method(tell: Teller) -> Callout:
             rate=f"{limits.false_discovery * 100:g}%",
         ),
         say("data.method_forecast", level=tell.level()),
-        say("data.method_balance", min=tell.facts.min_postings),
+        say("data.method_balance", min=tell.facts.min_postings, months=len(tell.facts.judged)),
     ]
     return Callout(tell.text("data.method_title"), texts, Tone.METHOD)
 

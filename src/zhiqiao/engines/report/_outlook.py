@@ -38,6 +38,7 @@ def _scenarios(tell: Teller) -> list[Block]:
     ]
     if facts.projects:
         blocks += [tell.say("scenarios.projects", n=len(facts.projects)), Items(_projects(tell))]
+        blocks.append(tell.say("scenarios.projects_apart"))
     else:
         blocks.append(tell.say("scenarios.no_inputs", reason=tell.because("projects")))
     series = [(item.name, item.outlook.scenarios) for item in facts.industries]
@@ -66,17 +67,20 @@ def scenario_table(
 ) -> Table:
     """Return the table of scenario bands; years are named by their months."""
     number = ValueKind.NUMBER
+    split = any(band.projects for _, bands in series for band in bands)
     rows: list[list[Cell]] = [
         [
             tell.words.name(name),
             tell.text("scenarios.period", first=band.first, last=band.last),
             round(band.low),
             round(band.base),
+            *([round(band.projects)] if split else []),
             round(band.high),
         ]
         for name, bands in series
         for band in bands
     ]
+    extra = [Column(tell.text("scenarios.col_projects"), number, places=0, width=14)] if split else []
     head = "state.col_industry" if key == "scenarios" else "industry.col_post"
     return Table(
         tell.text(title),
@@ -85,6 +89,7 @@ def scenario_table(
             Column(tell.text("scenarios.col_year"), width=25),
             Column(tell.text("scenarios.col_low"), number, places=0, width=12),
             Column(tell.text("scenarios.col_base"), number, places=0, width=12),
+            *extra,
             Column(tell.text("scenarios.col_high"), number, places=0, width=12),
         ],
         rows,

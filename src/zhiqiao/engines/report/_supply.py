@@ -137,11 +137,17 @@ def _gap_table(tell: Teller) -> Table:
         [_gap_row(tell, row) for row in rows],
         key="gap",
         notes=[
-            tell.text("gap.note"),
-            tell.text("gap.note_posts", min=least, n=len(rows), left=posts - len(rows)),
+            tell.text("gap.note", months=len(tell.facts.judged)),
+            tell.text(
+                "gap.note_posts",
+                months=len(tell.facts.judged),
+                min=least,
+                n=len(rows),
+                left=posts - len(rows),
+            ),
         ],
         source=tell.source("postings", "school"),
-        empty_reason=tell.text("gap.empty", min=least),
+        empty_reason=tell.text("gap.empty", min=least, months=len(tell.facts.judged)),
         landscape=True,
     )
 
@@ -172,7 +178,7 @@ def _finding(tell: Teller, finding: Finding) -> str:
         key += "_share" if "practice_share" in finding.basis else "_projects"
     values = {name: _basis(name, value) for name, value in finding.basis.items()}
     programme = tell.words.name(finding.programme) if finding.programme else ""
-    return tell.text(f"finding.{key}", **{**values, "programme": programme})
+    return tell.text(f"finding.{key}", **{**values, "programme": programme, "months": len(tell.facts.judged)})
 
 
 def _basis(name: str, value: float | str) -> str:
@@ -188,7 +194,7 @@ def _lacking(tell: Teller) -> list[Block]:
     if not shown:
         return [tell.say("gap.lacking_empty")]
     return [
-        tell.say("gap.lacking_intro", n=len(shown)),
+        tell.say("gap.lacking_intro", n=len(shown), months=len(tell.facts.judged)),
         lacking_table(tell, shown, "lacking", "gap.lacking_table"),
     ]
 

@@ -113,10 +113,17 @@ class Teller:
         years = [item.year for item in facts.programmes if item.year is not None]
         return self.text(
             f"evidence.{evidence}",
-            first=(facts.months if evidence == "forecast" else facts.recent)[0],
+            first=_first(facts, evidence),
             last=facts.recent[-1],
+            months=len(facts.judged),
             level=self.balance_level() if evidence == "balance" else self.level(),
             rate=f"{facts.false_discovery * 100:g}",
             year=max(years, default=facts.year),
             origin=facts.backtest.origin if facts.backtest else "",
         )
+
+
+def _first(facts: ReportFacts, evidence: Evidence) -> str:
+    if evidence == "forecast":
+        return facts.months[0]
+    return (facts.judged if evidence == "balance" else facts.recent)[0]
