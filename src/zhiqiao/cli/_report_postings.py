@@ -87,8 +87,9 @@ def mine_pack(pack: Path, *, last: str, today: dt.date) -> Mined:
         )
         rows = pq.read_table(out / "postings.parquet").to_pylist()
         named = _named(out / "mentions.parquet")
-    left_out = Counter(read=read, duplicates=summary.duplicates, rejected=summary.quarantined)
-    return _laid_out(pack, rows, named, taxonomy, last, left_out)
+    late = sum((row["month"] or last) > last for row in rows)
+    left_out = Counter(read=read - late, duplicates=summary.duplicates, rejected=summary.quarantined)
+    return _laid_out(pack, [row for row in rows if (row["month"] or last) <= last], named, taxonomy, left_out)
 
 
 def _named(path: Path) -> dict[str, set[str]]:
@@ -105,17 +106,14 @@ def _laid_out(
     rows: list[dict[str, object]],
     named: dict[str, set[str]],
     taxonomy: jobmining.Taxonomy,
-    last: str,
     left_out: Counter[str],
 ) -> Mined:
     posts = tuple(read_rows(pack / "job_roles.csv"))
     own = tomllib.loads((pack / "region.toml").read_text(encoding="utf-8"))["city_code"][:_CITY_DIGITS]
     place_of_post = {row["id"]: at for at, row in enumerate(posts)}
     place_of_skill = {skill.id: at for at, skill in enumerate(taxonomy.skills)}
-    dated = [row for row in rows if row["month"]]
-    left_out["rejected"] += len(rows) - len(dated)
-    kept = [row for row in dated if str(row["month"]) <= last]
-    left_out["read"] -= len(dated) - len(kept)
+    kept = [row for row in rows if row["month"]]
+    left_out["rejected"] += len(rows) - len(kept)
     months = _months([str(row["month"]) for row in kept])
     number = {month: at for at, month in enumerate(months)}
     found = []
@@ -149,7 +147,8 @@ def _months(seen: list[str]) -> tuple[str, ...]:
     if not seen:
         return ()
     first, last = month_number(min(seen)), month_number(max(seen))
-    assert first is not None and last is not None
+    assert first is not None
+    assert last is not None
     return tuple(month_text(number) for number in range(first, last + 1))
 
 

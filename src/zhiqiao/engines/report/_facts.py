@@ -105,7 +105,7 @@ class Part:
 
 @dataclass(frozen=True)
 class ScenarioFacts:
-    """A scenario of one year (2 or 3), not a forecast; `projects` is how much of `base` is staff of announced projects."""
+    """A scenario of one year (2 or 3), not a forecast; `projects` is what announced projects add to `base`."""
 
     year: int
     first: str
@@ -281,8 +281,10 @@ class ProjectFacts:
 
 @dataclass(frozen=True)
 class ReportFacts:
-    """Everything the report says. `months` are those counted, `recent` the last twelve, `earlier` the twelve before (empty
-    where incomplete), `judged` those set against courses, `ahead` those forecast; `level` is per cent.
+    """Everything the report says.
+
+    `months` are those counted, `recent` the last twelve, `earlier` the twelve before (empty where incomplete), `judged`
+    those set against courses, `ahead` those forecast; `level` is per cent.
 
     `missing` holds, for what the report can not say, the code of the reason.
     """
