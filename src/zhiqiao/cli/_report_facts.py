@@ -311,7 +311,9 @@ class _Maker:
             report.SourceFacts(
                 "courses",
                 "school",
-                report.Name("courses", "院校专业与课程表", "Programmes and course tables of schools"),
+                report.Name(
+                    "courses", "院校专业（附课程表）", "Programmes of schools with their course tables"
+                ),
                 len(supply.programmes),
                 synthetic=True,
             ),
@@ -319,7 +321,9 @@ class _Maker:
                 "years",
                 "school",
                 report.Name(
-                    "years", "专业招生、毕业与就业", "Enrolment, graduation and placement of programmes"
+                    "years",
+                    "专业年度招生、毕业与就业",
+                    "Yearly enrolment, graduation and placement of programmes",
                 ),
                 supply.year_lines or None,
                 synthetic=True,

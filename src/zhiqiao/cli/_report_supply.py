@@ -152,6 +152,8 @@ def _whole(cell: str) -> int | None:
 def _equipment(rows: list[dict[str, str]]) -> dict[str, list[tuple[Name, float, float | None]]]:
     found: dict[str, list[tuple[Name, float, float | None]]] = defaultdict(list)
     for row in rows:
+        if not row["required"].strip():
+            continue  # without a norm nothing can be called short
         present = float(row["present"]) if row["present"].strip() else None
         name = Name(row["name"], row["name"], row.get("en", ""))
         found[row["programme"]].append((name, float(row["required"]), present))

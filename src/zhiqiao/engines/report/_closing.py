@@ -164,7 +164,7 @@ def _annexes(tell: Teller) -> list[Block]:
     rows = [
         [
             tell.words.name(item.name),
-            *post_row(tell, post, planned=planned),
+            *post_row(tell, post, planned=planned)[1:],
             _method(tell, post.outlook.method),
         ]
         for item in tell.facts.industries
@@ -172,11 +172,11 @@ def _annexes(tell: Teller) -> list[Block]:
     ]
     columns = [
         Column(tell.text("state.col_industry"), width=14, merged=True),
-        *post_columns(tell, planned=planned),
+        *post_columns(tell, planned=planned)[1:],
         Column(tell.text("annex.col_method"), width=11),
     ]
     all_posts = Table(
-        tell.text("annex.posts"), columns, rows, "annex-posts", source=tell.source("postings"), landscape=True,
+        tell.text("annex.posts"), columns, rows, "annex-posts", source=tell.source("postings"),
         empty_reason=tell.text("industry.posts_empty"),
     )  # fmt: skip
     series = [(post.name, post.outlook.scenarios) for post in posts]

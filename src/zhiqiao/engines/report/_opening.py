@@ -14,6 +14,7 @@ from zhiqiao.engines.documents import (
     Table,
     Text,
     Tone,
+    Unknown,
     ValueKind,
 )
 from zhiqiao.engines.report._facts import Direction, GapRow, PostFacts
@@ -81,6 +82,8 @@ def _posts(tell: Teller) -> list[Text]:
     posts = [post for industry in tell.facts.industries for post in industry.posts]
     if all(post.change.direction is Direction.UNKNOWN for post in posts):
         return [tell.words.say("moving.not_compared", reason=tell.because("change"))]
+    if not any(post.change.direction in {Direction.RISING, Direction.FADING} for post in posts):
+        return [tell.words.say("summary.no_moved_posts")]
     return [_moved(tell, posts, Direction.RISING), _moved(tell, posts, Direction.FADING)]
 
 
@@ -212,7 +215,9 @@ def _sources_table(tell: Teller) -> Table:
                 tell.source_name(source),
                 tell.text(f"kind.{source.kind}"),
                 source.count if used else tell.unknown(f"no_{_ABSENT[source.kind]}"),
-                months if used and months else (tell.text("cell.none") if used else missing),
+                months
+                if used and months
+                else (Unknown(tell.because("months_not_stated"), applies=False) if used else missing),
             ]
         )
     columns = [

@@ -22,7 +22,7 @@ def _programmes(tell: Teller) -> list[Block]:
         blocks.append(tell.say("supply.intro", year=supply_year(tell)))
     elif programmes:
         blocks.append(tell.say("supply.intro_unknown", reason=tell.because("graduates")))
-    blocks += [_programme_table(tell), Heading(tell.text("head.oversupplied"), 2)]
+    blocks += [_programme_table(tell), _advice_table(tell), Heading(tell.text("head.oversupplied"), 2)]
     return [*blocks, *_over(tell)]
 
 
@@ -35,45 +35,67 @@ def supply_year(tell: Teller) -> str:
 def _programme_table(tell: Teller) -> Table:
     number, percent = ValueKind.NUMBER, ValueKind.PERCENT
     people, rates = tell.text("supply.group_people"), tell.text("supply.group_rates")
-    columns = [
-        Column(tell.text("supply.col_programme"), width=20),
-        Column(tell.text("supply.col_school"), width=20),
-        Column(tell.text("supply.col_enrolled"), number, places=0, width=9, group=people),
-        Column(tell.text("supply.col_graduates"), number, places=0, width=9, group=people),
-        Column(tell.text("supply.col_placement"), percent, places=0, width=8, group=rates),
-        Column(tell.text("supply.col_matching"), percent, places=0, width=8, group=rates),
-        Column(tell.text("supply.col_practice"), percent, places=0, width=8, group=rates),
-        Column(tell.text("supply.col_uncovered"), percent, places=0, width=8, group=rates),
-        Column(tell.text("supply.col_quantity"), number, places=2, width=10),
-        Column(tell.text("supply.col_advice"), width=11),
-        Column(tell.text("supply.col_places"), number, places=0, width=8),
-        Column(tell.text("supply.col_firmness"), percent, places=0, width=8),
-    ]
     return Table(
         tell.text("supply.table"),
-        columns,
-        [_programme_row(tell, item) for item in tell.facts.programmes],
+        [
+            Column(tell.text("supply.col_programme"), width=25),
+            Column(tell.text("supply.col_school"), width=27),
+            Column(tell.text("supply.col_enrolled"), number, places=0, width=10, group=people),
+            Column(tell.text("supply.col_graduates"), number, places=0, width=11, group=people),
+            Column(tell.text("supply.col_placement"), percent, places=0, width=9, group=rates),
+            Column(tell.text("supply.col_matching"), percent, places=0, width=10, group=rates),
+            Column(tell.text("supply.col_practice"), percent, places=0, width=10, group=rates),
+        ],
+        [
+            [
+                tell.words.name(item.name),
+                tell.words.name(item.organisation),
+                tell.known(item.enrolled, "graduates"),
+                tell.known(item.graduates, "graduates"),
+                tell.known(item.placement, "graduates"),
+                tell.known(item.matching, "graduates"),
+                tell.known(item.practice_share, "few_postings"),
+            ]
+            for item in tell.facts.programmes
+        ],
         key="programmes",
-        notes=[tell.text("supply.note_quantity")],
-        source=tell.source("school", "postings"),
+        source=tell.source("school"),
         empty_reason=tell.text("supply.empty"),
-        landscape=True,
     )
 
 
-def _programme_row(tell: Teller, item: ProgrammeFacts) -> list[Cell]:
-    advised = item.advice != "unknown"
+def _advice_table(tell: Teller) -> Table:
+    number, share = ValueKind.NUMBER, ValueKind.PERCENT
+    return Table(
+        tell.text("supply.advice_table"),
+        [
+            Column(tell.text("supply.col_programme"), width=22),
+            Column(tell.text("supply.col_uncovered"), share, places=0, width=10),
+            Column(tell.text("supply.col_quantity"), number, places=2, width=10),
+            Column(tell.text("supply.col_interval", level=tell.balance_level()), width=14),
+            Column(tell.text("supply.col_advice"), width=11),
+            Column(tell.text("supply.col_reasons"), width=22),
+            Column(tell.text("supply.col_places"), number, places=0, width=9),
+            Column(tell.text("supply.col_firmness"), share, places=0, width=9),
+        ],
+        [_advice_row(tell, item) for item in tell.facts.programmes],
+        key="advice",
+        notes=[tell.text("supply.note_quantity")],
+        source=tell.source("school", "postings"),
+        empty_reason=tell.text("supply.empty"),
+    )
+
+
+def _advice_row(tell: Teller, item: ProgrammeFacts) -> list[Cell]:
+    advised, quantity = item.advice != "unknown", item.quantity
+    known = quantity is not None and quantity.low is not None and quantity.high is not None
     return [
         tell.words.name(item.name),
-        tell.words.name(item.organisation),
-        tell.known(item.enrolled, "graduates"),
-        tell.known(item.graduates, "graduates"),
-        tell.known(item.placement, "graduates"),
-        tell.known(item.matching, "graduates"),
-        tell.known(item.practice_share, "few_postings"),
         tell.estimate(item.uncovered, "few_postings"),
-        tell.estimate(item.quantity, "quantity"),
+        tell.estimate(quantity, "quantity"),
+        f"{quantity.low:.2f} – {quantity.high:.2f}" if quantity and known else tell.unknown("quantity"),
         tell.text(f"advice.{item.advice}") if advised else tell.unknown("quantity"),
+        reasons(tell, item),
         tell.known(item.places, "quantity"),
         item.firmness if advised else tell.unknown("quantity"),
     ]
@@ -148,7 +170,6 @@ def _gap_table(tell: Teller) -> Table:
         ],
         source=tell.source("postings", "school"),
         empty_reason=tell.text("gap.empty", min=least, months=len(tell.facts.judged)),
-        landscape=True,
     )
 
 
@@ -176,9 +197,10 @@ def _finding(tell: Teller, finding: Finding) -> str:
     key = finding.kind
     if key == "too_theoretical":
         key += "_share" if "practice_share" in finding.basis else "_projects"
-    values = {name: _basis(name, value) for name, value in finding.basis.items()}
-    programme = tell.words.name(finding.programme) if finding.programme else ""
-    return tell.text(f"finding.{key}", **{**values, "programme": programme, "months": len(tell.facts.judged)})
+    values: dict[str, str | int] = {name: _basis(name, value) for name, value in finding.basis.items()}
+    values["programme"] = tell.words.name(finding.programme) if finding.programme else ""
+    values["months"] = len(tell.facts.judged)
+    return tell.text(f"finding.{key}", **values)
 
 
 def _basis(name: str, value: float | str) -> str:

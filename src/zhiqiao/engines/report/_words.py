@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from zhiqiao.engines.documents import Cite, Figure, Inline, Language, Reference, Strong, ValueKind
@@ -46,7 +46,7 @@ class Words:
                 msg = f"text {key} in {self.language} wants {name}"
                 raise WordsError(msg)
             found += _numbered(values[name], spec) if spec else _inlines(values[name])
-        return tuple(found)
+        return _marked_once(found)
 
     def has(self, key: str) -> bool:
         """Tell whether there is such a text."""
@@ -83,6 +83,20 @@ def read_words(path: Path, language: Language) -> Words:
     for section, rows in data.items():
         texts |= {f"{section}.{key}": str(text) for key, text in rows.items()}
     return Words(language, texts)
+
+
+def _marked_once(parts: Sequence[Inline]) -> tuple[Inline, ...]:
+    """Let the first figure of a sentence carry the mark of its evidence: a mark at every number would bury the text."""
+    seen: set[str] = set()
+    found: list[Inline] = []
+    for part in parts:
+        if isinstance(part, Figure) and part.evidence in seen:
+            found.append(replace(part, evidence=""))
+            continue
+        if isinstance(part, Figure):
+            seen.add(part.evidence)
+        found.append(part)
+    return tuple(found)
 
 
 def _inlines(value: Value) -> list[Inline]:
