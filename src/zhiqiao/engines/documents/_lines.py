@@ -74,10 +74,12 @@ class LineMaker:
             case Strong():
                 return [Piece("strong", clean(part.text))]
             case Note():
-                return [notes.note(clean(part.text), once=False)]
+                return [notes.note(clean(part.text), once=part.once)]
             case Figure():
                 shown = Piece("text", self.figure(part))
-                return [shown, notes.note(clean(part.evidence), once=True)] if part.evidence else [shown]
+                if not part.evidence or not part.marked:
+                    return [shown]
+                return [shown, notes.note(clean(part.evidence), once=True)]
             case Cite():
                 number = _found(part.key, self._sources)
                 return [Piece("cite", f"[{number}]", f"source-{number}")]

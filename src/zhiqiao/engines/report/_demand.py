@@ -173,6 +173,8 @@ def _intro(tell: Teller, item: IndustryFacts) -> tuple[Inline, ...]:
 def _uncovered(tell: Teller, item: IndustryFacts) -> tuple[Inline, ...]:
     if item.uncovered is None:
         return tell.words.say("industry.uncovered_unknown", reason=tell.because("few_postings"))
+    if item.uncovered.low == 1:
+        return tell.words.say("industry.uncovered_all")
     return tell.words.say(
         "industry.uncovered",
         share=tell.share(item.uncovered.value, "balance"),
@@ -254,6 +256,8 @@ def _chart(tell: Teller, item: IndustryFacts) -> Chart:
 def _posts(tell: Teller, item: IndustryFacts) -> Table:
     posts = [post for post in item.posts if post.change.now]
     shown = posts[: tell.limits.shown_posts]
+    links = list(dict.fromkeys(post.link.key for post in shown))
+    shown.sort(key=lambda post: links.index(post.link.key))
     notes = [tell.text("industry.posts_note", n=len(shown))] if len(posts) > len(shown) else []
     planned = any(post.planned is not None for post in shown)
     if planned:
@@ -327,13 +331,18 @@ def _moving_posts(tell: Teller) -> list[Block]:
         (post for post in compared if post.change.direction in _MOVED),
         key=lambda post: (_MOVED.index(post.change.direction), -post.change.now),
     )
-    table = Table(
-        tell.text("moving.posts_table"),
-        post_columns(tell, planned=False),
-        [post_row(tell, post, planned=False) for post in moved],
-        key="moving-posts",
-        source=tell.source("postings"),
-        empty_reason=tell.text("moving.posts_empty"),
+    table: list[Block] = (
+        [
+            Table(
+                tell.text("moving.posts_table"),
+                post_columns(tell, planned=False),
+                [post_row(tell, post, planned=False) for post in moved],
+                key="moving-posts",
+                source=tell.source("postings"),
+            )
+        ]
+        if moved
+        else []
     )
     counted = [sum(post.change.direction is one for post in compared) for one in _MOVED]
     return [
@@ -343,7 +352,7 @@ def _moving_posts(tell: Teller) -> list[Block]:
             rising=tell.count(counted[0], "change"),
             fading=tell.count(counted[1], "change"),
         ),
-        table,
+        *table,
     ]
 
 

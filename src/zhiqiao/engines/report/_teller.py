@@ -35,15 +35,17 @@ class Teller:
 
     def count(self, value: float | None, evidence: Evidence = "recent") -> Figure:
         """Return a number of postings, persons or months."""
-        return Figure(value, places=0, evidence=self._evidence(evidence))
+        return Figure(value, places=0, evidence=self._evidence(evidence), marked=False)
 
     def number(self, value: float | None, evidence: Evidence, *, places: int = 2) -> Figure:
         """Return a figure with decimals."""
-        return Figure(value, places=places, evidence=self._evidence(evidence))
+        return Figure(value, places=places, evidence=self._evidence(evidence), marked=False)
 
     def share(self, value: float | None, evidence: Evidence = "recent", *, places: int = 0) -> Figure:
         """Return a share of one as per cent, by default without decimals: counts are small."""
-        return Figure(value, ValueKind.PERCENT, places=places, evidence=self._evidence(evidence))
+        return Figure(
+            value, ValueKind.PERCENT, places=places, evidence=self._evidence(evidence), marked=False
+        )
 
     def bounds(self, estimate: Estimate, evidence: Evidence, *, percent: bool = False) -> dict[str, Value]:
         """Return the places `low` and `high` of a sentence."""

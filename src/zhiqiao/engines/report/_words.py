@@ -5,10 +5,10 @@ from __future__ import annotations
 import string
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from zhiqiao.engines.documents import Cite, Figure, Inline, Language, Reference, Strong, ValueKind
+from zhiqiao.engines.documents import Cite, Figure, Inline, Language, Note, Reference, Strong, ValueKind
 from zhiqiao.engines.report._facts import Estimate, Name
 
 _PARSER = string.Formatter()
@@ -46,7 +46,7 @@ class Words:
                 msg = f"text {key} in {self.language} wants {name}"
                 raise WordsError(msg)
             found += _numbered(values[name], spec) if spec else _inlines(values[name])
-        return _marked_once(found)
+        return _noted(found)
 
     def has(self, key: str) -> bool:
         """Tell whether there is such a text."""
@@ -85,24 +85,18 @@ def read_words(path: Path, language: Language) -> Words:
     return Words(language, texts)
 
 
-def _marked_once(parts: Sequence[Inline]) -> tuple[Inline, ...]:
-    """Let the first figure of a sentence carry the mark of its evidence: a mark at every number would bury the text."""
-    seen: set[str] = set()
-    found: list[Inline] = []
-    for part in parts:
-        if isinstance(part, Figure) and part.evidence in seen:
-            found.append(replace(part, evidence=""))
-            continue
-        if isinstance(part, Figure):
-            seen.add(part.evidence)
-        found.append(part)
-    return tuple(found)
+def _noted(parts: Sequence[Inline]) -> tuple[Inline, ...]:
+    """Say the evidence of a sentence's figures once, at its end: a raised 2 behind 286 would read as a square."""
+    found: list[Inline] = [part for part in parts if not isinstance(part, Note)]
+    notes = dict.fromkeys(part.text for part in parts if isinstance(part, Note))
+    notes |= dict.fromkeys(part.evidence for part in parts if isinstance(part, Figure) and part.evidence)
+    return (*found, *(Note(text, once=True) for text in notes))
 
 
 def _inlines(value: Value) -> list[Inline]:
     if isinstance(value, int):
         return [str(value)]
-    if isinstance(value, str | Strong | Figure | Cite | Reference):
+    if isinstance(value, str | Strong | Figure | Cite | Reference | Note):
         return [value]
     return list(value) if isinstance(value, Sequence) else [value]
 
