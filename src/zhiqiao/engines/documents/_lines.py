@@ -77,9 +77,8 @@ class LineMaker:
                 return [notes.note(clean(part.text), once=part.once)]
             case Figure():
                 shown = Piece("text", self.figure(part))
-                if not part.evidence or not part.marked:
-                    return [shown]
-                return [shown, notes.note(clean(part.evidence), once=True)]
+                marked = bool(part.evidence) and part.marked
+                return [shown, notes.note(clean(part.evidence), once=True)] if marked else [shown]
             case Cite():
                 number = _found(part.key, self._sources)
                 return [Piece("cite", f"[{number}]", f"source-{number}")]

@@ -7,6 +7,7 @@ from zhiqiao.engines.report._facts import Finding, GapRow, MissingSkill, Program
 from zhiqiao.engines.report._teller import Teller
 
 OVER = ("reduce", "stop")
+_SHORT = "conditions_short"
 _PERCENT = ("uncovered", "practice_share")
 
 
@@ -178,7 +179,8 @@ def _gap_row(tell: Teller, row: GapRow) -> list[Cell]:
         tell.text("gap.skill", name=tell.words.name(skill.name), share=percent(skill.count / skill.total))
         for skill in row.skills
     ]
-    findings = [_finding(tell, finding) for finding in row.findings]
+    findings = [_finding(tell, finding) for finding in row.findings if finding.kind != _SHORT]
+    findings += _short(tell, [finding for finding in row.findings if finding.kind == _SHORT])
     return [
         tell.words.name(row.industry),
         tell.text("gap.post", link=tell.words.name(row.link), post=tell.words.name(row.post)),
@@ -191,6 +193,19 @@ def _gap_row(tell: Teller, row: GapRow) -> list[Cell]:
 def percent(value: float) -> str:
     """Return a share as a table's text prints it."""
     return f"{value * 100:.0f}%"
+
+
+def _short(tell: Teller, findings: list[Finding]) -> list[str]:
+    """Return one phrase per programme on its equipment; the chapter of conclusions names every item."""
+    programmes = {one.programme.key: one.programme for one in findings if one.programme is not None}
+    return [
+        tell.text(
+            "finding.conditions_short",
+            programme=tell.words.name(programme),
+            n=sum(one.programme is not None and one.programme.key == key for one in findings),
+        )
+        for key, programme in programmes.items()
+    ]
 
 
 def _finding(tell: Teller, finding: Finding) -> str:
