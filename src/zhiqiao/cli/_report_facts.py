@@ -6,16 +6,18 @@ import datetime as dt
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from zhiqiao.cli._report_gap import Places, gap_of
-from zhiqiao.cli._report_outlook import Counts, Level, Tools, backtest, outlooks, read_projects
+from zhiqiao.cli._report_outlook import Announced, Counts, Level, Tools, backtest, outlooks, read_projects
 from zhiqiao.cli._report_postings import Mined, mine_pack
 from zhiqiao.cli._report_supply import read_supply
 from zhiqiao.cli._say import Fault
 from zhiqiao.engines import balance, demand, report
+from zhiqiao.engines.jobmining import Skill
 from zhiqiao.packs import common_file, read_rows
 
 _YEAR = 12
@@ -105,7 +107,7 @@ class _Maker:
             false_discovery=self.limits.false_discovery,
             min_postings=int(self.parameters.demand["min_postings"]),
             versions=self._versions(),
-            projects=tuple(project.facts for project in self.projects),
+            projects=tuple(replace(one.facts, counted=_counted(one, ahead)) for one in self.projects),
             missing=self._missing(tested),
         )
 
@@ -352,14 +354,19 @@ class _Maker:
         return found
 
 
+def _counted(project: Announced, ahead: Sequence[str]) -> bool:
+    later = demand.months_after(ahead[-1], 2 * _YEAR)
+    return any(later[0] <= start <= later[-1] for _, start, _ in project.staff)
+
+
 def _parts(counts: Counter[str | None], names: dict[str, report.Name]) -> tuple[report.Part, ...]:
     """Return the parts in the order of their names; what is not stated stands last."""
     known = [report.Part(name, counts[key]) for key, name in names.items() if counts.get(key)]
     return (*known, *([report.Part(None, counts[None])] if counts.get(None) else []))
 
 
-def _name(skill: object) -> report.Name:
-    return report.Name(skill.id, skill.zh, skill.en)  # type: ignore[attr-defined]
+def _name(skill: Skill) -> report.Name:
+    return report.Name(skill.id, skill.zh, skill.en)
 
 
 def _bureau(pack: Path) -> report.Name:

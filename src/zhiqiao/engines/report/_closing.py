@@ -22,7 +22,7 @@ from zhiqiao.engines.documents import (
 from zhiqiao.engines.report._demand import moved_skills, part_name, post_columns, post_row, skill_table
 from zhiqiao.engines.report._facts import IndustryFacts, MissingSkill, ProgrammeFacts
 from zhiqiao.engines.report._outlook import scenario_table
-from zhiqiao.engines.report._supply import lacking_table, reasons
+from zhiqiao.engines.report._supply import lacking_table, most_lacking, reasons
 from zhiqiao.engines.report._teller import Teller
 
 _ADVISED = ("expand", "adjust", "reduce", "stop")
@@ -35,7 +35,8 @@ _DASHES = (_DASH, _DASH, _DASH)
 
 def closing(tell: Teller) -> list[Block]:
     """Return conclusions, signatures, sources and annexes."""
-    return [*_conclusions(tell), *_signature(tell), Sources(), *_annexes(tell)]
+    sources: list[Block] = [Heading(tell.text("head.list"), numbered=False), Sources()]
+    return [*_conclusions(tell), *_signature(tell), *sources, *_annexes(tell)]
 
 
 def _conclusions(tell: Teller) -> list[Block]:
@@ -95,7 +96,7 @@ def _of(tell: Teller, item: ProgrammeFacts) -> dict[str, str]:
 
 def _served(tell: Teller) -> list[MissingSkill]:
     """Return the most lacking skills of posts that some programme trains for."""
-    return [row for row in tell.facts.lacking if row.hours and row.covered < 1][: tell.limits.shown_skills]
+    return list(most_lacking(tell, [row for row in tell.facts.lacking if row.hours and row.covered < 1]))
 
 
 def _courses(tell: Teller) -> list[Text]:

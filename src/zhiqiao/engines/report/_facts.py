@@ -270,13 +270,14 @@ class Backtest:
 
 @dataclass(frozen=True)
 class ProjectFacts:
-    """An announced project as the scenarios count it."""
+    """An announced project; `counted` where some of its staff is hired in years two and three."""
 
     name: Name
     industry: Name
     start: str
     probability: float
     staff: int
+    counted: bool = True
 
 
 @dataclass(frozen=True)

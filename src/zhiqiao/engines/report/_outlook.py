@@ -17,7 +17,7 @@ from zhiqiao.engines.documents import (
     Unknown,
     ValueKind,
 )
-from zhiqiao.engines.report._facts import Backtest, BacktestLevel, Name, ScenarioFacts
+from zhiqiao.engines.report._facts import Backtest, BacktestLevel, Name, ProjectFacts, ScenarioFacts
 from zhiqiao.engines.report._teller import Teller
 
 
@@ -36,11 +36,14 @@ def _scenarios(tell: Teller) -> list[Block]:
             version=facts.versions["scenario"],
         ),
     ]
-    if facts.projects:
-        blocks += [tell.say("scenarios.projects", n=len(facts.projects)), Items(_projects(tell))]
+    counted = [project for project in facts.projects if project.counted]
+    if counted:
+        blocks += [tell.say("scenarios.projects", n=len(counted)), Items(_projects(tell, counted))]
         blocks.append(tell.say("scenarios.projects_apart"))
     else:
         blocks.append(tell.say("scenarios.no_inputs", reason=tell.because("projects")))
+    if early := [project.name for project in facts.projects if not project.counted]:
+        blocks.append(tell.say("scenarios.early", names=tell.words.names(early)))
     series = [(item.name, item.outlook.scenarios) for item in facts.industries]
     return [
         *blocks,
@@ -49,7 +52,7 @@ def _scenarios(tell: Teller) -> list[Block]:
     ]
 
 
-def _projects(tell: Teller) -> list[tuple[Inline, ...]]:
+def _projects(tell: Teller, projects: Sequence[ProjectFacts]) -> list[tuple[Inline, ...]]:
     return [
         tell.words.say(
             "scenarios.project",
@@ -58,7 +61,7 @@ def _projects(tell: Teller) -> list[tuple[Inline, ...]]:
             staff=str(project.staff),
             probability=f"{project.probability * 100:g}%",
         )
-        for project in tell.facts.projects
+        for project in projects
     ]
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from zhiqiao.engines.documents import Block, Cell, Column, Heading, Inline, Items, Paragraph, Table, ValueKind
 from zhiqiao.engines.report._facts import Finding, GapRow, MissingSkill, ProgrammeFacts
 from zhiqiao.engines.report._teller import Teller
 
 OVER = ("reduce", "stop")
+_EACH = 2
 _SHORT = "conditions_short"
 _PERCENT = ("uncovered", "practice_share")
 
@@ -227,13 +231,24 @@ def _basis(name: str, value: float | str) -> str:
 
 
 def _lacking(tell: Teller) -> list[Block]:
-    shown = tell.facts.lacking[: tell.limits.shown_skills]
+    shown = most_lacking(tell, tell.facts.lacking)
     if not shown:
         return [tell.say("gap.lacking_empty")]
     return [
         tell.say("gap.lacking_intro", n=len(shown), months=len(tell.facts.judged)),
         lacking_table(tell, shown, "lacking", "gap.lacking_table"),
     ]
+
+
+def most_lacking(tell: Teller, rows: Sequence[MissingSkill]) -> tuple[MissingSkill, ...]:
+    """Return the first rows, few of each post: one post in need must not hide all others."""
+    counts: Counter[str] = Counter()
+    found = []
+    for row in rows:
+        counts[row.post.key] += 1
+        if counts[row.post.key] <= _EACH:
+            found.append(row)
+    return tuple(found[: tell.limits.shown_skills])
 
 
 def lacking_table(tell: Teller, rows: tuple[MissingSkill, ...], key: str, title: str) -> Table:

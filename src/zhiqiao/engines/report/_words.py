@@ -87,10 +87,17 @@ def read_words(path: Path, language: Language) -> Words:
 
 def _noted(parts: Sequence[Inline]) -> tuple[Inline, ...]:
     """Say the evidence of a sentence's figures once, at its end: a raised 2 behind 286 would read as a square."""
-    found: list[Inline] = [part for part in parts if not isinstance(part, Note)]
+    found: list[Inline] = [
+        part
+        for before, part in zip((None, *parts), parts, strict=False)
+        if not isinstance(part, Note) and not (part == " " and isinstance(before, Note))
+    ]
     notes = dict.fromkeys(part.text for part in parts if isinstance(part, Note))
     notes |= dict.fromkeys(part.evidence for part in parts if isinstance(part, Figure) and part.evidence)
-    return (*found, *(Note(text, once=True) for text in notes))
+    for at, text in enumerate(notes):
+        found += [" "] if at else []  # marks 1 and 2 side by side would read as 12
+        found.append(Note(text, once=True))
+    return tuple(found)
 
 
 def _inlines(value: Value) -> list[Inline]:
