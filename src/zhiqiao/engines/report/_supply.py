@@ -155,11 +155,11 @@ def _gap_table(tell: Teller) -> Table:
     return Table(
         tell.text("gap.table"),
         [
-            Column(tell.text("gap.col_industry"), width=11, merged=True),
+            Column(tell.text("gap.col_industry"), width=16, merged=True),
             Column(tell.text("gap.col_post"), width=20),
-            Column(tell.text("gap.col_skills"), width=34),
+            Column(tell.text("gap.col_skills"), width=31),
             Column(tell.text("gap.col_programmes"), width=18),
-            Column(tell.text("gap.col_findings"), width=34),
+            Column(tell.text("gap.col_findings"), width=32),
         ],
         [_gap_row(tell, row) for row in rows],
         key="gap",
