@@ -28,6 +28,7 @@ _VERBS = {
     "competency": "competency",
     "weights": "weights",
     "forecast": "forecast",
+    "report": "report",
     "doctor": "doctor",
     "backup": "backup",
     "restore": "backup",

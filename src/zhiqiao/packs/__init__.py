@@ -18,6 +18,15 @@ def common_file(*parts: str) -> Path:
     return _HERE.joinpath("common", *parts)
 
 
+def region_folder(region: str, further: Path | None = None) -> Path:
+    """Return the folder of a region pack, of the folder `further` or shipped; raises FileNotFoundError."""
+    for place in ([further / region] if further else []) + [folder(region)]:
+        if (place / "region.toml").exists():
+            return place
+    msg = f"no region pack {region}"
+    raise FileNotFoundError(msg)
+
+
 def read_rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of one of a pack's CSV files, each by column name."""
     with path.open(encoding="utf-8", newline="") as source:

@@ -23,12 +23,7 @@ log = logging.getLogger(__name__)
 
 def pack_folder(region: str) -> Path:
     """Return the folder of a region pack, shipped or from ZHIQIAO_REGION_PATH; raises FileNotFoundError."""
-    further = config().region_path
-    for folder in ([further / region] if further else []) + [packs.folder(region)]:
-        if (folder / "region.toml").exists():
-            return folder
-    msg = f"no region pack {region}"
-    raise FileNotFoundError(msg)
+    return packs.region_folder(region, config().region_path)
 
 
 def load(region: str, *, demo: bool, today: dt.date) -> None:

@@ -26,20 +26,25 @@ class Strong:
 
 @dataclass(frozen=True)
 class Note:
-    """A footnote at this place."""
+    """A footnote at this place; with `once` the same words have the same footnote everywhere."""
 
     text: str
+    once: bool = False
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A number in running text with what it rests on; the evidence becomes a footnote, the same one once."""
+    """A number in running text with what it rests on; the evidence becomes a footnote, the same one once.
+
+    With `marked` False it stays with the value and is not printed: the sentence says it once, in a note at its end.
+    """
 
     value: float | int | Decimal | None
     kind: ValueKind = ValueKind.NUMBER
     unit: str = ""
     places: int | None = None
     evidence: str = ""
+    marked: bool = True
 
 
 @dataclass(frozen=True)

@@ -74,10 +74,11 @@ class LineMaker:
             case Strong():
                 return [Piece("strong", clean(part.text))]
             case Note():
-                return [notes.note(clean(part.text), once=False)]
+                return [notes.note(clean(part.text), once=part.once)]
             case Figure():
                 shown = Piece("text", self.figure(part))
-                return [shown, notes.note(clean(part.evidence), once=True)] if part.evidence else [shown]
+                marked = bool(part.evidence) and part.marked
+                return [shown, notes.note(clean(part.evidence), once=True)] if marked else [shown]
             case Cite():
                 number = _found(part.key, self._sources)
                 return [Piece("cite", f"[{number}]", f"source-{number}")]

@@ -1,0 +1,265 @@
+"""The last pages: conclusions over real findings only, the block for signing, and annexes with all tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zhiqiao.engines.documents import (
+    Annex,
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Inline,
+    Items,
+    Signature,
+    Sources,
+    Table,
+    Text,
+    Unknown,
+    ValueKind,
+)
+from zhiqiao.engines.report._demand import moved_skills, part_name, post_columns, post_row, skill_table
+from zhiqiao.engines.report._facts import IndustryFacts, MissingSkill, ProgrammeFacts
+from zhiqiao.engines.report._outlook import scenario_table
+from zhiqiao.engines.report._supply import lacking_table, most_lacking, reasons
+from zhiqiao.engines.report._teller import Teller
+
+_ADVISED = ("expand", "adjust", "reduce", "stop")
+_HALF = 0.5  # 教职成〔2019〕13号: practice is at least half of all hours
+_NAMED = 6
+_ANNEX_GAPS = 60
+_DASH = Unknown(applies=False)
+_DASHES = (_DASH, _DASH, _DASH)
+
+
+def closing(tell: Teller) -> list[Block]:
+    """Return conclusions, signatures, sources and annexes."""
+    sources: list[Block] = [Heading(tell.text("head.list"), numbered=False), Sources()]
+    return [*_conclusions(tell), *_signature(tell), *sources, *_annexes(tell)]
+
+
+def _conclusions(tell: Teller) -> list[Block]:
+    return [
+        Heading(tell.text("head.conclusions")),
+        tell.say("conclusions.intro"),
+        Heading(tell.text("head.goals"), 2),
+        Items(_goals(tell), numbered=True),
+        Heading(tell.text("head.courses"), 2),
+        Items(_courses(tell), numbered=True),
+        Heading(tell.text("head.teachers"), 2),
+        Items(_teachers(tell), numbered=True),
+        Heading(tell.text("head.conditions"), 2),
+        Items(_conditions(tell), numbered=True),
+    ]
+
+
+def _goals(tell: Teller) -> list[Text]:
+    programmes = tell.facts.programmes
+    found: list[Text] = [_advice(tell, item) for item in programmes if item.advice in _ADVISED]
+    if all(item.quantity is None for item in programmes):
+        found.append(tell.words.say("conclusions.goals_unknown", reason=tell.because("graduates")))
+    missing = sorted((row for row in tell.facts.gaps if not row.programmes), key=lambda row: -row.postings)
+    if missing:
+        phrases = [
+            tell.words.say(
+                "conclusions.missing_post",
+                post=tell.words.name(row.post),
+                n=tell.count(row.postings),
+            )
+            for row in missing[:_NAMED]
+        ]
+        found.append(
+            tell.words.say(
+                "conclusions.missing", names=tell.words.joined(phrases), months=len(tell.facts.judged)
+            )
+        )
+    return found or [tell.words.say("conclusions.goals_none")]
+
+
+def _advice(tell: Teller, item: ProgrammeFacts) -> tuple[Inline, ...]:
+    moved = item.places is not None and item.enrolled is not None and item.places != item.enrolled
+    return tell.words.say(
+        "conclusions.advice_places" if moved else "conclusions.advice",
+        **_of(tell, item),
+        advice=tell.text(f"advice.{item.advice}"),
+        reasons=reasons(tell, item),
+        firmness=tell.share(item.firmness, "supply"),
+        enrolled=tell.count(item.enrolled, "supply"),
+        places=tell.count(item.places, "supply"),
+    )
+
+
+def _of(tell: Teller, item: ProgrammeFacts) -> dict[str, str]:
+    return {"programme": tell.words.name(item.name), "school": tell.words.name(item.organisation)}
+
+
+def _served(tell: Teller) -> list[MissingSkill]:
+    """Return the most lacking skills of posts that some programme trains for."""
+    return list(most_lacking(tell, [row for row in tell.facts.lacking if row.hours and row.covered < 1]))
+
+
+def _courses(tell: Teller) -> list[Text]:
+    found: list[Text] = [
+        tell.words.say(
+            "conclusions.course_little" if row.covered else "conclusions.course_none",
+            post=tell.words.name(row.post),
+            skill=tell.words.name(row.skill.name),
+            share=tell.share(row.skill.count / row.skill.total),
+            covered=tell.share(row.covered, "balance"),
+        )
+        for row in _served(tell)
+    ]
+    found += [
+        tell.words.say(
+            "conclusions.practice", **_of(tell, item), share=tell.share(item.practice_share, "practice")
+        )
+        for item in tell.facts.programmes
+        if item.practice_share is not None and item.practice_share < _HALF
+    ]
+    return found or [tell.words.say("conclusions.courses_empty")]
+
+
+def _teachers(tell: Teller) -> list[Text]:
+    found: list[Text] = [tell.words.say("conclusions.teachers", reason=tell.because("no_teachers"))]
+    untaught = list(
+        dict.fromkeys(tell.words.name(row.skill.name) for row in _served(tell) if not row.covered)
+    )
+    if untaught:
+        found.append(tell.words.say("conclusions.teachers_skills", names=tell.words.names(untaught)))
+    return found
+
+
+def _conditions(tell: Teller) -> list[Text]:
+    stated = [(item, condition) for item in tell.facts.programmes for condition in item.conditions]
+    if not stated:
+        return [tell.words.say("conclusions.conditions_unknown", reason=tell.because("conditions"))]
+    found: list[Text] = [
+        tell.words.say(
+            "conclusions.condition",
+            **_of(tell, item),
+            name=tell.words.name(name),
+            required=tell.count(required, "supply"),
+            present=tell.count(present, "supply"),
+        )
+        for item, (name, required, present) in stated
+        if present is not None and present < required
+    ]
+    return found or [tell.words.say("conclusions.conditions_fine")]
+
+
+def _signature(tell: Teller) -> list[Block]:
+    draft = tell.text("signature.draft")
+    lines = [
+        (tell.text("signature.editor"), tell.words.name(tell.facts.organisation)),
+        (tell.text("signature.reviewer"), draft),
+        (tell.text("signature.issuer"), draft),
+        (tell.text("signature.date"), draft),
+    ]
+    return [Heading(tell.text("head.signature")), Signature(lines, seal=False)]
+
+
+def _annexes(tell: Teller) -> list[Block]:
+    posts = [post for item in tell.facts.industries for post in item.posts]
+    planned = any(post.planned is not None for post in posts)
+    rows = [
+        [
+            tell.words.name(item.name),
+            *post_row(tell, post, planned=planned)[1:],
+            _method(tell, post.outlook.method),
+        ]
+        for item in tell.facts.industries
+        for post in item.posts
+    ]
+    columns = [
+        Column(tell.text("state.col_industry"), width=14, merged=True),
+        *post_columns(tell, planned=planned)[1:],
+        Column(tell.text("annex.col_method"), width=11),
+    ]
+    all_posts = Table(
+        tell.text("annex.posts"), columns, rows, "annex-posts", source=tell.source("postings"),
+        empty_reason=tell.text("industry.posts_empty"),
+    )  # fmt: skip
+    series = [(post.name, post.outlook.scenarios) for post in posts]
+    return [
+        Annex(tell.text("head.annex_posts")),
+        all_posts,
+        scenario_table(tell, series, "annex-scenarios", "annex.scenarios"),
+        Annex(tell.text("head.annex_skills")),
+        skill_table(tell, moved_skills(tell), "annex-skills"),
+        Annex(tell.text("head.annex_gap")),
+        lacking_table(tell, tell.facts.lacking[:_ANNEX_GAPS], "annex-gap", "annex.gap"),
+        Annex(tell.text("head.annex_structure")),
+        *_structure(tell),
+        Annex(tell.text("head.annex_industries")),
+        *(_monthly(tell, item) for item in tell.facts.industries),
+        Annex(tell.text("head.annex_terms")),
+        _terms(tell),
+    ]
+
+
+def _method(tell: Teller, method: str) -> Cell:
+    name = method.removesuffix("+gaps")
+    return tell.text(f"method.{name}") if name else tell.unknown("few_postings")
+
+
+def _structure(tell: Teller) -> list[Block]:
+    found: list[Block] = []
+    for what, parts in tell.facts.structure.items():
+        whole = sum(part.count for part in parts)
+        found.append(
+            Table(
+                tell.text("state.structure_title", what=tell.text(f"state.{what}")),
+                [
+                    Column(tell.text("state.col_value"), width=40),
+                    Column(tell.text("state.col_count"), ValueKind.NUMBER, places=0, width=20),
+                    Column(tell.text("state.col_share"), ValueKind.PERCENT, places=0, width=20),
+                ],
+                [[part_name(tell, what, part), part.count, part.count / whole] for part in parts],
+                key=f"annex-{what}",
+                source=tell.source("postings"),
+                empty_reason=tell.text("reason.few_postings"),
+            )
+        )
+    return found
+
+
+def _monthly(tell: Teller, item: IndustryFacts) -> Table:
+    facts, outlook = tell.facts, item.outlook
+    seen: Sequence[Sequence[Cell]] = [
+        [month, count, *_DASHES] for month, count in zip(facts.months, outlook.counts, strict=True)
+    ]
+    ahead: Sequence[Sequence[Cell]] = [
+        [month, _DASH, mean, low, high]
+        for month, mean, low, high in zip(facts.ahead, outlook.mean, outlook.low, outlook.high, strict=True)
+    ]
+    number = ValueKind.NUMBER
+    return Table(
+        tell.text("annex.monthly", industry=tell.words.name(item.name)),
+        [
+            Column(tell.text("annex.col_month"), width=20),
+            Column(tell.text("annex.col_count"), number, places=0, width=16),
+            Column(tell.text("annex.col_mean"), number, places=1, width=16),
+            Column(tell.text("annex.col_low"), number, places=1, width=16),
+            Column(tell.text("annex.col_high"), number, places=1, width=16),
+        ],
+        [*seen, *ahead],
+        key=f"monthly-{item.name.key}",
+        notes=[tell.text("annex.monthly_note")],
+        source=tell.source("postings"),
+    )
+
+
+def _terms(tell: Teller) -> Table:
+    rows: list[list[Cell]] = [
+        [tell.text(f"version.{name}"), value]
+        for name, value in tell.facts.versions.items()
+        if tell.words.has(f"version.{name}")
+    ]
+    return Table(
+        tell.text("annex.terms"),
+        [Column(tell.text("annex.col_name"), width=40), Column(tell.text("annex.col_version"), width=40)],
+        rows,
+        key="terms",
+        empty_reason=tell.text("cell.none"),
+    )

@@ -1,0 +1,50 @@
+"""Facts and words in, one document out; every sentence is filled from the facts and from nothing else."""
+
+from __future__ import annotations
+
+from zhiqiao.engines.documents import Cover, Document, Label
+from zhiqiao.engines.report._closing import closing
+from zhiqiao.engines.report._demand import demand
+from zhiqiao.engines.report._facts import ReportFacts
+from zhiqiao.engines.report._measures import ReportParameters
+from zhiqiao.engines.report._opening import opening
+from zhiqiao.engines.report._outlook import outlook
+from zhiqiao.engines.report._supply import supply
+from zhiqiao.engines.report._teller import Teller
+from zhiqiao.engines.report._words import Words
+
+
+def compose(facts: ReportFacts, words: Words, limits: ReportParameters) -> Document:
+    """Return the report as a draft in the language of the words; the same facts give the same document.
+
+    Raises WordsError when the texts lack a sentence or want a value that the facts do not have.
+    """
+    tell = Teller(facts, words, limits)
+    labels = (
+        ()
+        if facts.label is None
+        else (Label(words.name(facts.label), "DemoData", {"scope": "postings"}, watermark=True),)
+    )
+    return Document(
+        title=tell.text("title.title"),
+        subtitle=tell.text("title.subtitle", region=words.name(facts.region), year=facts.year),
+        organisation=words.name(facts.organisation),
+        date=facts.date,
+        language=words.language,
+        edition=tell.text("title.edition", year=facts.year),
+        keywords=(tell.text("title.keyword_demand"), tell.text("title.keyword_forecast")),
+        labels=labels,
+        sources=tell.listed_sources(),
+        cover=Cover(
+            (
+                (tell.text("title.prepared"), words.name(facts.organisation)),
+                (tell.text("title.scope"), words.name(facts.region)),
+                (
+                    tell.text("title.data"),
+                    tell.text("title.data_value", first=facts.months[0], last=facts.months[-1]),
+                ),
+                (tell.text("title.status"), tell.text("title.status_value")),
+            )
+        ),
+        blocks=[*opening(tell), *demand(tell), *supply(tell), *outlook(tell), *closing(tell)],
+    )

@@ -1,0 +1,178 @@
+"""The chapters that say how far the outlook carries: scenarios of later years, and the back-test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zhiqiao.engines.documents import (
+    Block,
+    Callout,
+    Cell,
+    Column,
+    Heading,
+    Inline,
+    Items,
+    Table,
+    Tone,
+    Unknown,
+    ValueKind,
+)
+from zhiqiao.engines.report._facts import Backtest, BacktestLevel, Name, ProjectFacts, ScenarioFacts
+from zhiqiao.engines.report._teller import Teller
+
+
+def outlook(tell: Teller) -> list[Block]:
+    """Return the chapters on scenarios and on the back-test."""
+    return [*_scenarios(tell), *_backtest(tell)]
+
+
+def _scenarios(tell: Teller) -> list[Block]:
+    facts = tell.facts
+    blocks: list[Block] = [
+        Heading(tell.text("head.scenarios")),
+        tell.say(
+            "scenarios.intro",
+            width=facts.versions["scenario_width"],
+            version=facts.versions["scenario"],
+        ),
+    ]
+    counted = [project for project in facts.projects if project.counted]
+    if counted:
+        blocks += [tell.say("scenarios.projects", n=len(counted)), Items(_projects(tell, counted))]
+        blocks.append(tell.say("scenarios.projects_apart"))
+    else:
+        blocks.append(tell.say("scenarios.no_inputs", reason=tell.because("projects")))
+    if early := [project.name for project in facts.projects if not project.counted]:
+        blocks.append(tell.say("scenarios.early", names=tell.words.names(early)))
+    series = [(item.name, item.outlook.scenarios) for item in facts.industries]
+    return [
+        *blocks,
+        scenario_table(tell, series, "scenarios", "scenarios.table"),
+        Callout(tell.text("scenarios.title"), [tell.text("scenarios.label")], Tone.LIMITS),
+    ]
+
+
+def _projects(tell: Teller, projects: Sequence[ProjectFacts]) -> list[tuple[Inline, ...]]:
+    return [
+        tell.words.say(
+            "scenarios.project",
+            name=tell.words.name(project.name),
+            start=project.start,
+            staff=str(project.staff),
+            probability=f"{project.probability * 100:g}%",
+        )
+        for project in projects
+    ]
+
+
+def scenario_table(
+    tell: Teller, series: Sequence[tuple[Name, Sequence[ScenarioFacts]]], key: str, title: str
+) -> Table:
+    """Return the table of scenario bands; years are named by their months."""
+    number = ValueKind.NUMBER
+    split = any(band.projects for _, bands in series for band in bands)
+    rows: list[list[Cell]] = [
+        [
+            tell.words.name(name),
+            tell.text("scenarios.period", first=band.first, last=band.last),
+            round(band.low),
+            round(band.base),
+            *([round(band.projects)] if split else []),
+            round(band.high),
+        ]
+        for name, bands in series
+        for band in bands
+    ]
+    extra = [Column(tell.text("scenarios.col_projects"), number, places=0, width=14)] if split else []
+    head = "state.col_industry" if key == "scenarios" else "industry.col_post"
+    return Table(
+        tell.text(title),
+        [
+            Column(tell.text(head), width=30, merged=True),
+            Column(tell.text("scenarios.col_year"), width=25),
+            Column(tell.text("scenarios.col_low"), number, places=0, width=12),
+            Column(tell.text("scenarios.col_base"), number, places=0, width=12),
+            *extra,
+            Column(tell.text("scenarios.col_high"), number, places=0, width=12),
+        ],
+        rows,
+        key=key,
+        notes=[tell.text("scenarios.label")] if key != "scenarios" else [],
+        source=tell.source("postings"),
+        empty_reason=tell.text("scenarios.empty"),
+    )
+
+
+def _backtest(tell: Teller) -> list[Block]:
+    backtest = tell.facts.backtest
+    heading = Heading(tell.text("head.backtest"))
+    if backtest is None:
+        return [heading, tell.say("backtest.unknown", reason=tell.because("backtest"))]
+    intro = "backtest.intro_last_year" if backtest.last_year else "backtest.intro_rolling"
+    return [
+        heading,
+        tell.say(
+            intro,
+            origin=backtest.origin,
+            n=len(backtest.months),
+            first=backtest.months[0],
+            last=backtest.months[-1],
+        ),
+        Items([_verdict(tell, level) for level in backtest.levels]),
+        _backtest_table(tell, backtest),
+    ]
+
+
+def _best(level: BacktestLevel) -> tuple[str, float]:
+    return min(level.naive.items(), key=lambda item: item[1])
+
+
+def _verdict(tell: Teller, level: BacktestLevel) -> tuple[Inline, ...]:
+    _, naive = _best(level)
+    better = level.error < naive
+    return tell.words.say(
+        "backtest.verdict_better" if better else "backtest.verdict_worse",
+        level_name=tell.text(f"backtest.{level.level}"),
+        error=tell.number(level.error, "backtest"),
+        naive=tell.number(naive, "backtest"),
+        share=tell.share(1 - level.error / naive if better else None, "backtest", places=1),
+    )
+
+
+def _backtest_table(tell: Teller, backtest: Backtest) -> Table:
+    number, percent = ValueKind.NUMBER, ValueKind.PERCENT
+    return Table(
+        tell.text("backtest.table"),
+        [
+            Column(tell.text("backtest.col_level"), width=15),
+            Column(tell.text("backtest.col_series"), number, places=0, width=9),
+            Column(tell.text("backtest.col_cells"), number, places=0, width=9),
+            Column(tell.text("backtest.col_error"), number, places=2, width=10),
+            Column(tell.text("backtest.col_best"), number, places=2, width=12),
+            Column(tell.text("backtest.col_which"), width=15),
+            Column(tell.text("backtest.col_better"), width=13),
+            Column(tell.text("backtest.col_cover"), percent, places=0, width=11),
+            Column(tell.text("backtest.col_total_cover"), percent, places=0, width=11),
+        ],
+        [_level_row(tell, level) for level in backtest.levels],
+        key="backtest",
+        notes=[tell.text("backtest.note", level=tell.level())],
+        source=tell.source("postings"),
+    )
+
+
+def _level_row(tell: Teller, level: BacktestLevel) -> list[Cell]:
+    name, naive = _best(level)
+    better = level.error < naive
+    share = f"{(1 - level.error / naive) * 100:.1f}%" if better else ""
+    return [
+        tell.text(f"backtest.{level.level}"),
+        level.series,
+        level.cells,
+        level.error,
+        naive,
+        tell.text(f"naive.{'ses' if name.startswith('ses') else name}"),
+        tell.text("backtest.better", share=share) if better else tell.text("backtest.worse"),
+        level.cover,
+        Unknown(applies=False) if level.total_cover is None else level.total_cover,
+    ]

@@ -1,0 +1,131 @@
+"""What all chapters share: figures with their evidence, estimates, unknowns with their reason, source lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from zhiqiao.engines.documents import Cell, Cite, Figure, Inline, Paragraph, Source, Text, Unknown, ValueKind
+from zhiqiao.engines.report._facts import Direction, Estimate, ReportFacts, SourceFacts
+from zhiqiao.engines.report._measures import ReportParameters
+from zhiqiao.engines.report._words import Value, Words
+
+Evidence = Literal["recent", "change", "forecast", "balance", "supply", "backtest", "practice"]
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Facts, words and limits, with the few ways in which they become parts of a document."""
+
+    facts: ReportFacts
+    words: Words
+    limits: ReportParameters
+
+    def say(self, key: str, **values: Value) -> Paragraph:
+        """Return a sentence as a paragraph."""
+        return Paragraph(self.words.say(key, **values))
+
+    def text(self, key: str, **values: str | int) -> str:
+        """Return a text without figures."""
+        return self.words.text(key, **values)
+
+    def because(self, what: str) -> str:
+        """Return why something is unknown; `what` is a key of `facts.missing` or a reason itself."""
+        return self.text(f"reason.{self.facts.missing.get(what, what)}")
+
+    def count(self, value: float | None, evidence: Evidence = "recent") -> Figure:
+        """Return a number of postings, persons or months."""
+        return Figure(value, places=0, evidence=self._evidence(evidence), marked=False)
+
+    def number(self, value: float | None, evidence: Evidence, *, places: int = 2) -> Figure:
+        """Return a figure with decimals."""
+        return Figure(value, places=places, evidence=self._evidence(evidence), marked=False)
+
+    def share(self, value: float | None, evidence: Evidence = "recent", *, places: int = 0) -> Figure:
+        """Return a share of one as per cent, by default without decimals: counts are small."""
+        return Figure(
+            value, ValueKind.PERCENT, places=places, evidence=self._evidence(evidence), marked=False
+        )
+
+    def bounds(self, estimate: Estimate, evidence: Evidence, *, percent: bool = False) -> dict[str, Value]:
+        """Return the places `low` and `high` of a sentence."""
+        write = self.share if percent else self.count
+        return {"low": write(estimate.low, evidence), "high": write(estimate.high, evidence)}
+
+    def level(self) -> str:
+        """Return the level of forecast intervals as a text."""
+        return f"{self.facts.level:g}"
+
+    def balance_level(self) -> str:
+        """Return the level of intervals of the balance as a text."""
+        return f"{self.facts.balance_level * 100:g}"
+
+    def unknown(self, what: str) -> Unknown:
+        """Return an unknown cell with its reason."""
+        return Unknown(self.because(what))
+
+    def estimate(self, estimate: Estimate | None, what: str) -> Cell:
+        """Return the value of an estimate as a cell."""
+        return self.unknown(what) if estimate is None else self.known(estimate.value, what)
+
+    def known(self, value: float | None, what: str) -> Cell:
+        """Return a value as a cell, unknown with its reason where there is none."""
+        return self.unknown(what) if value is None else value
+
+    def range(self, estimate: Estimate | None, what: str, *, kind: ValueKind = ValueKind.NUMBER) -> Cell:
+        """Return an interval as a cell."""
+        if estimate is None or estimate.low is None:
+            return self.unknown(what)
+        return self.words.range(estimate, kind=kind)
+
+    def direction(self, direction: Direction) -> str:
+        """Return the word for a direction."""
+        return self.text(f"direction.{direction.value}")
+
+    def source(self, *kinds: str) -> Text:
+        """Return the source line of a table: the sources used of these kinds, each with its number."""
+        found: list[Inline] = []
+        for source in self.facts.sources:
+            if source.kind in kinds and source.count is not None:
+                found += [self.text("list.semicolon")] if found else []
+                found += [self.source_name(source), Cite(source.key)]
+        return found
+
+    def source_name(self, source: SourceFacts) -> str:
+        """Return a source's name, with the word for demo data where it is one."""
+        name = self.words.name(source.name)
+        return self.text("data.synthetic", name=name) if source.synthetic else name
+
+    def listed_sources(self) -> list[Source]:
+        """Return the list of sources of the document: those that were used."""
+        return [
+            Source(
+                source.key,
+                self.source_name(source),
+                self.words.name(self.facts.organisation),
+                self.text("data.months", first=source.first, last=source.last) if source.first else "",
+                self.text(f"kind.{source.kind}"),
+            )
+            for source in self.facts.sources
+            if source.count is not None
+        ]
+
+    def _evidence(self, evidence: Evidence) -> str:
+        facts = self.facts
+        years = [item.year for item in facts.programmes if item.year is not None]
+        return self.text(
+            f"evidence.{evidence}",
+            first=_first(facts, evidence),
+            last=facts.recent[-1],
+            months=len(facts.judged),
+            level=self.balance_level() if evidence == "balance" else self.level(),
+            rate=f"{facts.false_discovery * 100:g}",
+            year=max(years, default=facts.year),
+            origin=facts.backtest.origin if facts.backtest else "",
+        )
+
+
+def _first(facts: ReportFacts, evidence: Evidence) -> str:
+    if evidence == "forecast":
+        return facts.months[0]
+    return (facts.judged if evidence == "balance" else facts.recent)[0]
