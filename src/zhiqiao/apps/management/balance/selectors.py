@@ -119,6 +119,12 @@ class BalanceView:
     plan_year: int | None
     industries: tuple[IndustryLine, ...]
 
+    @property
+    def planned(self) -> int | None:
+        """Return the sum over the posts whose head counts are told; None where none is."""
+        heads = [item.planned for item in self.industries if item.planned is not None]
+        return sum(heads) if heads else None
+
     def industry(self, key: str) -> IndustryLine | None:
         """Return one industry."""
         return next((item for item in self.industries if item.key == key), None)
@@ -166,11 +172,11 @@ def _view(acting: Actor, row: BalanceReport) -> BalanceView:
 
 
 def planned_heads(acting: Actor) -> tuple[int | None, dict[str, int]]:
-    """Return the newest year with plans and its head counts by post: sums of three enterprises or more only."""
+    """Return the newest year with sums of three enterprises or more, and those sums by post."""
     if not can(acting, "plans.sums"):
         return None, {}
     plans = enterprise_plans(acting)
-    year = max((plan.year for plan in plans), default=None)
+    year = max((plan.year for plan in plans if plan.headcount is not None), default=None)
     return year, {
         plan.role_key: plan.headcount for plan in plans if plan.year == year and plan.headcount is not None
     }

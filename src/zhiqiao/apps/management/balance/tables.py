@@ -20,7 +20,7 @@ CORE_SKILLS = 6
 
 def _interval(row: IndustryLine | PostLine) -> str | None:
     found = row.uncovered
-    return f"{found.low:.2f} – {found.high:.2f}" if found else None
+    return f"{found.low:.1%} – {found.high:.1%}" if found else None
 
 
 def _evidence(row: IndustryLine | PostLine | SkillLine) -> tuple[str, object]:

@@ -108,6 +108,10 @@ def test_recomputing_from_the_drawer_gives_the_stored_value_for_any_reader(
     balance: BalanceReport, actor_of: ActorOf, request: pytest.FixtureRequest, name: str, level: LineLevel
 ) -> None:
     line = balance.lines.filter(level=level).order_by("rank")[0]
+    if name == "charlie" and level == LineLevel.KIND:
+        with pytest.raises(Http404):  # it concerns a programme of another school
+            resolve(actor_of(request.getfixturevalue(name)), "balance_line", line.uuid)
+        return
     hop = resolve(actor_of(request.getfixturevalue(name)), "balance_line", line.uuid)
     assert hop.recompute is not None
     assert hop.recompute() == hop.value
