@@ -230,7 +230,7 @@ class _Maker:
             for row, change in zip(rows, changes, strict=True)
         )
 
-    def _totals(self, rows: Sequence[int] | np.ndarray) -> Counts:  # type: ignore[type-arg]
+    def _totals(self, rows: Sequence[int] | np.ndarray) -> Counts:
         industries = list(self.places.industries)
         places = [industries.index(self.levels["skill"].keys[row][0]) for row in rows]
         return self.levels["industry"].counts[places]
