@@ -86,10 +86,11 @@ test-fast: install $(VENV)/.dev ## unit, integration and contract tests on SQLit
 	@echo "== tests"
 	@$(PYTEST) -n 2 -m 'not browser and not postgres' tests
 
-# the tests that touch the database, once more on PostgreSQL
+# the tests that touch the database, once more on PostgreSQL; of the contracts the one whose answer depends on SQL
 test-postgres: install $(VENV)/.dev ## database tests again on PostgreSQL
 	@echo "== tests on PostgreSQL"
-	@$(BIN)/python tools/postgres.py $(PYTEST) -n 2 -m 'not browser' tests/integration tests/contract \
+	@$(BIN)/python tools/postgres.py $(PYTEST) -n 2 -m 'not browser' tests/integration \
+		tests/contract/test_access_agreement.py \
 		--ignore tests/integration/cli/test_up.py
 
 test-browser: install $(VENV)/.dev ## journeys in a real browser

@@ -71,7 +71,10 @@ def _parser(verb: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="zhiqiao", description="职桥 Zhiqiao")
     parser.add_argument("--version", action="version", version=__version__)
     verbs = parser.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
-    modules = [_VERBS[name] for name in verb if name in _VERBS] or _VERBS.values()
+    if verb and verb[0] in {*_VERBS, "version", "--version"}:
+        modules = [_VERBS[name] for name in verb if name in _VERBS]
+    else:
+        modules = list(_VERBS.values())
     for name in dict.fromkeys(modules):
         importlib.import_module(f"zhiqiao.cli.{name}").add_parser(verbs)
     version = verbs.add_parser("version", help="打印版本 print the version")
