@@ -222,7 +222,7 @@ def prints_of(postings: pa.RecordBatch, cleaned: CleanBatch, rules: Rules) -> pa
             postings.column("content_hash"),
             cleaned.company_keys,
             pa.array(map(_title_bits, titles), type=pa.uint64()),
-            pa.array([level_bits(title or "", levels) for title in titles], type=pa.uint8()),
+            pa.array([level_bits(title or "", levels) for title in titles], type=pa.int16()),
             cities_of(postings.column("city_code")),
             cleaned.shingles,
             cleaned.sketches,

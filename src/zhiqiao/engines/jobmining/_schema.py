@@ -87,7 +87,7 @@ def sketch_schema(sketch_size: int) -> pa.Schema:
             ("content_hash", pa.string()),
             ("company_key", pa.uint64()),
             ("title_bits", pa.uint64()),
-            ("title_level", pa.uint8()),
+            ("title_level", pa.int16()),
             ("city_key", pa.string()),  # not city_code: steps carry it beside the place of the posting
             ("shingles", pa.int32()),
             ("sketch", pa.binary(2 * sketch_size)),

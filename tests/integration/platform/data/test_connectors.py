@@ -53,4 +53,7 @@ def test_no_connector_fetches_pages() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            assert not {name.split(".")[0] for name in names} & fetching, path
+            found = {
+                name.split(".")[0] for name in names if name != "urllib.parse"
+            }  # which only writes addresses
+            assert not found & fetching, path

@@ -138,7 +138,9 @@ def _hours(item: PostLine) -> list[tuple[object, list[tuple[str, float]]]]:
 @action("balance.read")
 def table_one(request: ActorRequest) -> HttpResponse:
     """Show table 1 for the lead industries or a chosen one, on screen and as a file."""
-    view = _report(request)
+    view = selectors.balance(request.actor)
+    if view is None:
+        return redirect("management:balance")  # which says what will be here and how it comes about
     chosen = request.GET.get("industry", "")
     industries = _chosen(view, chosen)
     wanted = request.GET.get("export", "")
