@@ -172,7 +172,7 @@ class RowCleaner:
         given = [text if kind == "text" else tags for text, tags, kind in chosen]
         titles = self._mask(rows["title"], counts)
         return {
-            "posting_id": [(identity or "").strip() or None for identity in rows["id"]],
+            "posting_id": [(identity or "").replace("\0", "").strip() or None for identity in rows["id"]],
             "title": titles,
             "text": self._mask(given, counts),
             "text_kind": list(kinds),

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
-                ('level', models.CharField(max_length=12)),
+                ('level', models.CharField(max_length=20)),
                 ('measure', models.CharField(help_text='count or share', max_length=6)),
                 ('until', models.CharField(help_text='yyyy-mm, last month that was compared', max_length=7)),
                 ('months', models.PositiveSmallIntegerField()),

@@ -67,7 +67,7 @@ class DemandForecastScore(BaseModel):
     scope_fields = ScopeFields(root="forecast__org_root_id", shared="forecast__is_published")
 
     forecast = models.ForeignKey(DemandForecast, on_delete=models.PROTECT, related_name="scores")
-    level = models.CharField(max_length=12)
+    level = models.CharField(max_length=20)
     measure = models.CharField(max_length=6, help_text="count or share")
     until = models.CharField(max_length=7, help_text="yyyy-mm, last month that was compared")
     months = models.PositiveSmallIntegerField()
