@@ -84,7 +84,7 @@ def test_same_seed_same_figures_other_seed_other_interval(parameters: BalancePar
 
 def test_interval_covers_the_true_share(parameters: BalanceParameters) -> None:
     inside = 0
-    few = replace(parameters, bootstrap={"draws": 200, "level": 0.9})
+    few = replace(parameters, bootstrap={"draws": 100, "level": 0.9})
     for seed in range(100):
         postings = postings_of({"a": {"x": 0.4}}, size={"a": 120}, seed=seed)
         share = compare(postings, [], few, seed=seed).gaps[0].share

@@ -36,7 +36,7 @@ def _step(before: float, after: float, ramp: int) -> Floats:
 def test_noise_raises_at_most_one_signal_in_a_thousand_series_months(parameters: WatchParameters) -> None:
     found = judged = 0
     for seed, share in enumerate((0.01, 0.05, 0.2, 0.5)):
-        counts, totals = _drawn(seed, share, series=2_000, postings=40)
+        counts, totals = _drawn(seed, share, series=800, postings=40)
         found += len(watch(counts, totals, parameters))
         judged += counts.shape[0] * (MONTHS - parameters.least_reference_months)
     assert 1_000 * found / judged <= 1
@@ -44,7 +44,7 @@ def test_noise_raises_at_most_one_signal_in_a_thousand_series_months(parameters:
 
 def test_noise_that_swings_more_than_chance_raises_no_more(parameters: WatchParameters) -> None:
     chance = np.random.default_rng(7)
-    totals = np.full((4_000, MONTHS), 200.0)
+    totals = np.full((1_500, MONTHS), 200.0)
     counts = chance.binomial(200, chance.beta(2, 38, totals.shape)).astype(float)
     judged = counts.shape[0] * (MONTHS - parameters.least_reference_months)
     assert 1_000 * len(watch(counts, totals, parameters)) / judged <= 1
