@@ -89,9 +89,10 @@ test-fast: install $(VENV)/.dev ## unit, integration and contract tests on SQLit
 # the tests that touch the database, once more on PostgreSQL; of the contracts the one whose answer depends on SQL
 test-postgres: install $(VENV)/.dev ## database tests again on PostgreSQL
 	@echo "== tests on PostgreSQL"
-	@$(BIN)/python tools/postgres.py $(PYTEST) -n 2 --dist worksteal -m 'not browser' tests/integration \
+	@$(BIN)/python tools/postgres.py $(PYTEST) -n 2 --dist worksteal -m 'not browser' tests/integration/apps \
+		tests/integration/infra tests/integration/platform/data tests/integration/cli \
 		tests/contract/test_access_agreement.py \
-		--ignore tests/integration/cli/test_up.py --ignore tests/integration/web \
+		--ignore tests/integration/cli/test_up.py \
 		--ignore tests/integration/platform/data/forecasting/test_demo.py
 
 test-browser: install $(VENV)/.dev ## journeys in a real browser

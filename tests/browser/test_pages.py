@@ -13,7 +13,7 @@ from tools.shots import pattern as without_identifiers
 from tests.browser.site import Site, Visit
 
 pytestmark = pytest.mark.browser
-ROLES = ["head.software", "student.software1", "officer.bureau", "teacher.software", "admin.security"]
+ROLES = ["student.software1", "officer.bureau", "teacher.software", "admin.security"]
 MOST_PAGES = 60
 #: Addresses that hold a key instead of an identifier; one of each kind is enough.
 KEYED = re.compile(r"^(/data/(?:skills|roles)/)[^/]+/$")
