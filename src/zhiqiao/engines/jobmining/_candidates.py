@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain
 from math import prod
 from pathlib import Path
@@ -36,6 +37,8 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint32]
 Codes = npt.NDArray[np.uint16]
+Counts = npt.NDArray[np.int32]
+Told = npt.NDArray[np.int16]
 
 #: The number of weights; a power of two.
 TABLE = 1 << 16
@@ -103,13 +106,13 @@ class Field:
     hit_rows: Ints  # the numbers of the hits in it among those shown
     codes: Codes
     classes: npt.NDArray[np.uint8]
-    han: Ints  # Chinese signs before each position
+    han: Counts  # Chinese signs before each position
     grams: tuple[Hashes, ...]  # hash of the 1, 2, 3 and 4 signs from each position on
     within: tuple[Hashes, Hashes]  # features of the 2 and 3 signs from each position on
     prefixes: tuple[Hashes, Hashes]
     counting: Flags  # lies in an item that counts
-    told_of_start: Ints  # what is told of a span that starts here: role, what is left, hits in the item
-    told_of_end: Ints  # what is right of a span that ends here
+    told_of_start: Told  # what is told of a span that starts here: role, what is left, hits in the item
+    told_of_end: Told  # what is right of a span that ends here
     hit_starts: Flags
     inside: Flags  # a hit begins before and ends behind this position
     same: Ints  # where a hit that begins here ends
@@ -134,26 +137,22 @@ class CandidateReader:
         starts, ends = shown.bounds[numbers], shown.bounds[numbers + 1] - 1
         bases = np.cumsum(ends - starts + len(_GAP)) - (ends - starts)
         moved = bases - starts
-        codes = np.full(int(bases[-1] + ends[-1] - starts[-1]) + len(_GAP), ord(_GAP[0]), dtype=np.uint16)
-        places = _runs(starts, ends - starts)
-        codes[places + np.repeat(moved, ends - starts)] = np.minimum(shown.codes[places], 0xFFFF)
-        classes, grams = _CLASS[codes], _grams(codes)
+        codes = _laid_out(shown.codes, starts, ends, bases)
+        classes, listed, grams = _CLASS.take(codes), _IS_LIST_SIGN.take(codes), _grams(codes)
         hit_rows, hits = _laid(shown.hits, starts, ends, moved)
         hit_starts, hit_ends = np.zeros(len(codes), np.bool_), np.zeros(len(codes), np.bool_)
         same = np.zeros(len(codes), np.int64)
         hit_starts[hits[:, 0]] = True
         hit_ends[hits[:, 1]] = True
         same[hits[:, 0]] = hits[:, 1]
-        role, near = _around(_laid(shown.items, starts, ends, moved)[1], hit_starts)
-        listed = _IS_LIST_SIGN[codes]
-        left = np.where(hit_ends, 2, _shift(hit_ends & listed, 1))
-        told = ((role + 1) * _LEFT + left) * _NEAR + np.minimum(near, _NEAR - 1)
-        right = np.where(hit_starts, 2, _shift(hit_starts, -1) & listed)
-        inside = np.cumsum(hit_starts.astype(np.int8) - hit_ends, dtype=np.int32) > 0
+        around = _around(_laid(shown.items, starts, ends, moved)[1], hit_starts)
+        left = np.where(hit_ends, np.int16(2), _shift(hit_ends & listed, 1).view(np.int8))
+        right = np.where(hit_starts, np.int16(2), (_shift(hit_starts, -1) & listed).view(np.int8))
+        inside = np.cumsum(hit_starts.view(np.int8) - hit_ends.view(np.int8), dtype=np.int16) > 0
         return Field(
             bases, moved, hit_rows, codes, classes, _before(classes == _HAN), grams,
-            (_salted(grams[1], 1), _salted(grams[2], 2)), _prefixes(codes), role >= 0, told, right,
-            hit_starts, inside & ~hit_starts, same,
+            (_salted(grams[1], 1), _salted(grams[2], 2)), _prefixes(codes), around >= _LEFT * _NEAR,
+            (around + left * _NEAR).astype(np.int16), right, hit_starts, inside & ~hit_starts, same,
         )  # fmt: skip
 
     def spans(self, field: Field) -> Spans:
@@ -186,18 +185,16 @@ class CandidateReader:
         named = letters | (classes == _SIGN)
         spaced = (classes == _SPACE) & _shift(named, 1) & _shift(letters, -1)
         uses = [
-            table[grams >> (32 - _WORD_TABLE)] for table, grams in zip(self._uses, field.grams, strict=True)
+            table.take(grams >> (32 - _WORD_TABLE))
+            for table, grams in zip(self._uses, field.grams, strict=True)
         ]
         inner = ((classes == _HAN) | named | spaced) & field.counting
-        for length, use in enumerate(uses, start=1):
-            split = np.flatnonzero(use[: -len(_GAP)] & _SPLIT)
-            for step in range(length):
-                inner[split + step] = False
+        inner[_runs_of(uses, _SPLIT)] = False
         before, here = _shift(inner, 1), inner
         han = classes == _HAN
         change = (han != _shift(han, 1)) & before & here
         begins, ends = (here & ~before) | change, (before & ~here) | change
-        join = np.flatnonzero(uses[0][: -len(_GAP)] & _JOIN)
+        join = np.flatnonzero((uses[0][: -len(_GAP)] & _JOIN) != 0)
         ends[join] = begins[join + 1] = True
         _chain(begins, ends, uses, number=(classes == _DIGIT) | (classes == _SIGN))
         return inner, begins & here, ends & before
@@ -206,14 +203,20 @@ class CandidateReader:
 def _chain(begins: Flags, ends: Flags, uses: Sequence[npt.NDArray[np.uint8]], *, number: Flags) -> None:
     """Let a candidate also begin behind leading words and numbers and end before trailing words."""
     inner = len(begins) - len(_GAP)  # nothing can stand in the gap behind the last text
-    leads = [np.flatnonzero(use[:inner] & _LEAD) for use in uses]
-    tails = [np.flatnonzero(use[:inner] & _TAIL) for use in uses]
-    numbers = np.flatnonzero(number)
+    leads = [(use[:inner] & _LEAD) != 0 for use in uses]
+    tails = [(use[:inner] & _TAIL) != 0 for use in uses]
+    number = number[:inner]
     for _ in range(_CHAIN):
-        begins[numbers[begins[numbers]] + 1] = True
+        begins[1 : inner + 1] |= number & begins[:inner]
         for length, (lead, tail) in enumerate(zip(leads, tails, strict=True), start=1):
-            begins[lead[begins[lead]] + length] = True
-            ends[tail[ends[tail + length]]] = True
+            begins[length : inner + length] |= lead & begins[:inner]
+            ends[:inner] |= tail & ends[length : inner + length]
+
+
+def _runs_of(uses: Sequence[npt.NDArray[np.uint8]], use: int) -> Ints:
+    """Return all places of words that have a use."""
+    places = [np.flatnonzero((words[: -len(_GAP)] & use) != 0) for words in uses]
+    return np.concatenate([start + step for length, start in enumerate(places, 1) for step in range(length)])
 
 
 class WeightTable:
@@ -238,26 +241,21 @@ class Features:
         """Return the sum of the weights of each span."""
         start, end, _ = self._spans
         weights = table.weights
-        total = table.told[self._told()].astype(np.int64)
-        total += weights[self._whole()]
+        total = table.told.take(self._told()).astype(np.int64)
+        total += weights.take(self._whole())
         total += self._sums_at(start, weights, self._first, self._before)
         total += self._sums_at(end, weights, self._last, self._behind)
         for length, features in enumerate(self._field.within, start=2):
-            added = _before(weights[features])
-            total += added[np.maximum(end - length + 1, start)] - added[start]
+            total += self._sums_within(length, features, weights)
         return total
 
     def surface_sums(self, table: npt.NDArray[np.int8]) -> Ints:
         """Return, for a table of several columns, the sums over the features that do not look around a span."""
         total = np.zeros((len(self._spans.start), table.shape[1]), dtype=np.int64)
         for features in self._of_surface():
-            total += table[features]
+            total += table.take(features, axis=0)
         for length, features in enumerate(self._field.within, start=2):
-            places, sizes = self._inside(length)
-            added = np.zeros((len(places) + 1, table.shape[1]), dtype=np.int64)
-            np.cumsum(table[features[places]], axis=0, out=added[1:])
-            stops = np.cumsum(sizes)
-            total += added[stops] - added[stops - sizes]
+            total += self._sums_within(length, features, table)
         return total
 
     def indexes(self, *, surface_only: bool = False) -> list[Ints]:
@@ -279,18 +277,21 @@ class Features:
         return [*chain.from_iterable(edges), *_facts(self._told())]
 
     def _first(self, start: Ints) -> list[Hashes]:
-        return [_salted(grams[start], salt) for salt, grams in enumerate(self._field.grams[:3], start=11)]
+        return [
+            _salted(grams.take(start), salt) for salt, grams in enumerate(self._field.grams[:3], start=11)
+        ]
 
     def _last(self, end: Ints) -> list[Hashes]:
-        return [_salted(self._field.grams[size - 1][end - size], 20 + size) for size in (1, 2, 3)]
+        return [_salted(self._field.grams[size - 1].take(end - size), 20 + size) for size in (1, 2, 3)]
 
     def _before(self, start: Ints) -> list[Hashes]:
         return [
-            _salted(grams[start - size], 30 + size) for size, grams in enumerate(self._field.grams, start=1)
+            _salted(grams.take(start - size), 30 + size)
+            for size, grams in enumerate(self._field.grams, start=1)
         ]
 
     def _behind(self, end: Ints) -> list[Hashes]:
-        return [_salted(grams[end], salt) for salt, grams in enumerate(self._field.grams, start=41)]
+        return [_salted(grams.take(end), salt) for salt, grams in enumerate(self._field.grams, start=41)]
 
     def _sums_at(
         self, edges: Ints, weights: npt.NDArray[np.int16], *features: Callable[[Ints], list[Hashes]]
@@ -300,8 +301,22 @@ class Features:
         used[edges] = True
         places = np.flatnonzero(used)
         sums = np.zeros(len(used), dtype=np.int16)
-        sums[places] = sum(weights[each] for kind in features for each in kind(places))
-        return sums[edges]
+        sums[places] = sum(weights.take(each) for kind in features for each in kind(places))
+        return sums.take(edges)
+
+    def _sums_within(
+        self, length: int, features: Hashes, weights: npt.NDArray[np.integer]
+    ) -> npt.NDArray[np.int32]:
+        """Sum the weights of the n-grams of a length inside each span: over the whole field where spans are many."""
+        start, end, _ = self._spans
+        stop = np.maximum(end - length + 1, start)
+        if 4 * int((stop - start).sum()) > len(features):
+            added = _before(weights.take(features, axis=0))
+            return added.take(stop, axis=0) - added.take(start, axis=0)
+        places, sizes = self._inside(length)
+        added = _before(weights.take(features.take(places), axis=0))
+        stops = np.cumsum(sizes)
+        return added.take(stops, axis=0) - added.take(stops - sizes, axis=0)
 
     def _inside(self, length: int) -> tuple[Ints, Ints]:
         """Return where the n-grams of a length inside the spans begin, and how many each span has."""
@@ -314,14 +329,14 @@ class Features:
         start, end, _ = self._spans
         sums, scales = self._field.prefixes
         stop = np.minimum(end, start + _LONGEST_NAME)
-        return _salted((sums[stop] - sums[start]) * scales[start], 3)
+        return _salted((sums.take(stop) - sums.take(start)) * scales.take(start), 3)
 
     def _told(self) -> Ints:
         """Return what is told of each span besides its signs, as one number."""
         field, (start, end, covers) = self._field, self._spans
-        count = field.han[end] - field.han[start]
+        count = field.han.take(end) - field.han.take(start)
         script = np.where(count == 0, 0, np.where(count == end - start, 1, 2))
-        told = field.told_of_start[start] * _RIGHT + field.told_of_end[end]
+        told = field.told_of_start.take(start).astype(np.int64) * _RIGHT + field.told_of_end.take(end)
         told = (told * _SCRIPT + script) * _COVERS + np.minimum(covers, _COVERS - 1)
         numbers: Ints = told * _LENGTH + np.minimum(end - start, _LENGTH - 1)
         return numbers
@@ -347,11 +362,11 @@ def _facts(told: Ints) -> list[Hashes]:
 
 def _grams(codes: npt.NDArray[np.uint16]) -> tuple[Hashes, ...]:
     """Hash the one to four signs from each position on (multiplicative hashing with a fold after each sign)."""
-    wide = codes.astype(np.uint32)
-    running = np.zeros(len(wide), dtype=np.uint32)
+    signs = np.concatenate((codes, codes[: _GRAMS - 1])).astype(np.uint32) + np.uint32(1)
+    running = np.zeros(len(codes), dtype=np.uint32)
     found = []
     for step in range(_GRAMS):
-        running = (running + np.roll(wide, -step) + np.uint32(1)) * np.uint32(0x9E3779B1)
+        running = (running + signs[step : step + len(codes)]) * np.uint32(0x9E3779B1)
         running ^= running >> np.uint32(15)
         found.append(running)
     return tuple(found)
@@ -368,12 +383,31 @@ def _prefixes(codes: Codes) -> tuple[Hashes, Hashes]:
 
     The difference of two sums, brought down to the first position, hashes what stands between.
     """
-    powers = np.full((2, len(codes)), [[_FACTOR], [_UNFACTOR]], dtype=np.uint32)
+    powers, back = _powers(1 << len(codes).bit_length())
+    sums = np.zeros(len(codes) + 1, dtype=np.uint32)
+    np.cumsum((codes + np.uint32(1)) * powers[: len(codes)], dtype=np.uint32, out=sums[1:])
+    return sums, back[: len(codes)]
+
+
+@lru_cache(maxsize=4)
+def _powers(size: int) -> tuple[Hashes, Hashes]:
+    """Return factor ** position and factor ** -position."""
+    powers = np.full((2, size), [[_FACTOR], [_UNFACTOR]], dtype=np.uint32)
     powers[:, 0] = 1
     np.multiply.accumulate(powers, axis=1, out=powers)
-    sums = np.zeros(len(codes) + 1, dtype=np.uint32)
-    np.cumsum((codes + np.uint32(1)) * powers[0], dtype=np.uint32, out=sums[1:])
-    return sums, powers[1]
+    return powers[0], powers[1]
+
+
+def _laid_out(codes: npt.NDArray[np.uint32], starts: Ints, ends: Ints, bases: Ints) -> Codes:
+    """Return the signs of some texts, each moved to its base, with a gap before each and behind the last."""
+    laid = np.full(int(bases[-1] + ends[-1] - starts[-1]) + len(_GAP), ord(_GAP[0]), dtype=np.uint16)
+    first = int(starts[0])
+    signs = np.minimum(codes[first : int(ends[-1])], 0xFFFF).astype(np.uint16)
+    for start, end, base in zip(
+        (starts - first).tolist(), (ends - first).tolist(), bases.tolist(), strict=True
+    ):
+        laid[base : base + end - start] = signs[start:end]
+    return laid
 
 
 def _laid(rows: Ints, starts: Ints, ends: Ints, moved: Ints) -> tuple[Ints, Ints]:
@@ -387,15 +421,15 @@ def _laid(rows: Ints, starts: Ints, ends: Ints, moved: Ints) -> tuple[Ints, Ints
     return np.flatnonzero(there) + low, laid
 
 
-def _around(items: Ints, hit_starts: Flags) -> tuple[Ints, Ints]:
-    """Return role and number of hits of the item around each position; -1 and 0 outside of items."""
+def _around(items: Ints, hit_starts: Flags) -> Told:
+    """Return what the item around each position tells, its role and number of hits as one number; 0 outside."""
     starts, ends, roles = items.T
     hits = _before(hit_starts)
-    role, near = np.full(len(hit_starts), -1, np.int64), np.zeros(len(hit_starts), np.int64)
-    places, sizes = _runs(starts, ends - starts), ends - starts
-    role[places] = np.repeat(roles, sizes)
-    near[places] = np.repeat(hits[ends] - hits[starts], sizes)
-    return role, near
+    near = np.minimum(hits[ends] - hits[starts], _NEAR - 1)
+    told = np.zeros((len(items) + 1, 2), dtype=np.int16)  # of each item, and of what is left until the next
+    told[1:, 0] = (roles + 1) * _LEFT * _NEAR + near
+    bounds = np.column_stack((np.append(0, starts), np.append(0, ends))).ravel()
+    return np.repeat(told.ravel(), np.diff(bounds, append=len(hit_starts)))
 
 
 def _runs(starts: Ints, sizes: Ints) -> Ints:
@@ -404,10 +438,10 @@ def _runs(starts: Ints, sizes: Ints) -> Ints:
     return np.repeat(starts - ends + sizes, sizes) + np.arange(ends[-1] if len(ends) else 0)
 
 
-def _before(values: npt.NDArray[np.generic]) -> Ints:
+def _before(values: npt.NDArray[np.generic]) -> Counts:
     """Return running sums: at each position the sum of all values before it."""
-    sums = np.zeros(len(values) + 1, dtype=np.int64)
-    np.cumsum(values, out=sums[1:])
+    sums = np.zeros((len(values) + 1, *values.shape[1:]), dtype=np.int32)
+    np.cumsum(values, axis=0, out=sums[1:])
     return sums
 
 

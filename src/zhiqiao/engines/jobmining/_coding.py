@@ -7,9 +7,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Protocol, cast
 
-from zhiqiao.engines.jobmining._fold import Folded
+from zhiqiao.engines.jobmining._fold import FoldedBatch
 from zhiqiao.engines.jobmining._industries import IndustryIndex
-from zhiqiao.engines.jobmining._legitimacy import LegitimacyReader
+from zhiqiao.engines.jobmining._legitimacy import Hit, LegitimacyReader
 from zhiqiao.engines.jobmining._roles import RoleBook
 from zhiqiao.engines.jobmining._rules import Rules
 from zhiqiao.engines.jobmining._salary import Period, Salary
@@ -41,12 +41,16 @@ class Coder:
         self._occupations = occupations
         self._reference_date = reference_date
 
+    def find(self, folded: FoldedBatch) -> dict[int, list[Hit]]:
+        """Return the words of texts that `code` needs, by the number of the text."""
+        return self._legitimacy.find(folded)
+
     def code(
-        self, columns: Columns, *, folds: Sequence[str], names_companies: bool
+        self, columns: Columns, *, words: Mapping[int, Sequence[Hit]], names_companies: bool
     ) -> dict[str, Sequence[object]]:
         """Return the coded columns; `names_companies` says whether the source has a column for the employer.
 
-        `folds` are the texts folded.
+        `words` are those found in the texts, by row.
         """
         titles = cast("Sequence[str]", columns["title"])
         posts = [self._post(title) for title in titles]
@@ -55,7 +59,7 @@ class Coder:
             "role_id": [post and post.role_id for post in posts],
             "role_confidence": [post and post.confidence for post in posts],
             "industry_code": [industry.code for industry in found],
-            **self._signals(columns, folds, names_companies=names_companies),
+            **self._signals(columns, words, names_companies=names_companies),
             **self._coded_occupations(titles),
         }
 
@@ -67,13 +71,11 @@ class Coder:
         return {"occupation_code": codes, "occupation_score": scores}
 
     def _signals(
-        self, columns: Columns, folds: Sequence[str], *, names_companies: bool
+        self, columns: Columns, words: Mapping[int, Sequence[Hit]], *, names_companies: bool
     ) -> dict[str, Sequence[object]]:
         pays = zip(columns["salary_min"], columns["salary_max"], columns["salary_period"], strict=True)
         rows = zip(
             columns["title"],
-            columns["text"],
-            folds,
             columns["company"],
             pays,
             columns["experience_min"],
@@ -82,18 +84,17 @@ class Coder:
             strict=True,
         )
         readings = [
-            self._legitimacy.read(
+            self._legitimacy.judge(
+                words.get(row, ()),
                 title=cast("str", title),
-                text=cast("str", text),
                 company=(cast("str | None", company) or "") if names_companies else None,
                 salary=_salary(pay),
                 experience_min=cast("float | None", experience),
                 diploma=cast("str | None", diploma),
                 published=cast("date | None", published),
                 reference_date=self._reference_date,
-                folded=Folded(cast("str", text), fold),
             )
-            for title, text, fold, company, pay, experience, diploma, published in rows
+            for row, (title, company, pay, experience, diploma, published) in enumerate(rows)
         ]
         return {
             "work_form": [reading.work_form for reading in readings],

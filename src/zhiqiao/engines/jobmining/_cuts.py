@@ -47,10 +47,8 @@ class Cutter:
         # Most stretches hold several matches; a match with a space in it reaches over two.
         new = np.flatnonzero((np.diff(begins, prepend=-1) != 0) | (np.diff(stops, prepend=-1) != 0))
         text = folded.text
-        cuts = [
-            self._cuts(text[begin:stop])
-            for begin, stop in zip(begins[new].tolist(), stops[new].tolist(), strict=True)
-        ]
+        places = zip(begins[new].tolist(), stops[new].tolist(), strict=True)
+        cuts = self._cuts([text[begin:stop] for begin, stop in places])
         several = np.diff(new, append=len(begins)).tolist()
         of_each = chain.from_iterable(map(repeat, cuts, several))
         return [
@@ -62,20 +60,26 @@ class Cutter:
         """Return all cuts of a text, its beginning and end among them."""
         return list(accumulate(map(len, self._jieba.cut(text, False)), initial=0))
 
-    def _cuts(self, stretch: str) -> int:
-        """Return the cuts of a stretch as the bits of a number; the beginning always is one."""
-        cuts = self._known.get(stretch)
-        if cuts is None:
-            cuts, at = 1, 0
-            for word in self._jieba.cut(stretch, False):
-                at += len(word)
+    def _cuts(self, stretches: Sequence[str]) -> list[int]:
+        """Return the cuts of stretches as the bits of numbers; the beginning always is one.
+
+        What is not known yet is cut together, one stretch a line: no word reaches over a line end.
+        """
+        if self._held > _REMEMBERED:
+            self._known.clear()
+            self._held = 0
+        known = self._known
+        new = [stretch for stretch in dict.fromkeys(stretches) if stretch not in known]
+        words = iter(self._jieba.cut("\n".join(new), False))
+        for stretch in new:
+            cuts, at, length = 1, 0, len(stretch)
+            while at < length:
+                at += len(next(words))
                 cuts |= 1 << at
-            if self._held > _REMEMBERED:
-                self._known.clear()
-                self._held = 0
-            self._known[stretch] = cuts
-            self._held += len(stretch) + _ENTRY
-        return cuts
+            next(words, None)  # the line end
+            known[stretch] = cuts
+            self._held += length + _ENTRY
+        return [known[stretch] for stretch in stretches]
 
 
 def _stretches(folded: FoldedBatch, found: Found) -> tuple[Integers, Integers]:

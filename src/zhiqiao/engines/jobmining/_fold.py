@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
+from operator import itemgetter
 
 import numpy as np
 import opencc
@@ -157,26 +158,28 @@ def fold_batch(texts: Sequence[str]) -> FoldedBatch:
 def _edited(
     codes: Codes, edits: Sequence[tuple[int, int, str]], original: str, bounds: Positions
 ) -> FoldedBatch:
-    """Replace [start, end) by a text at each edit; of edits at one place the first counts."""
-    repeats = np.ones(len(codes), dtype=np.int64)
-    lengths = np.ones(len(codes), dtype=np.int64)
-    done: list[tuple[int, str]] = []
-    for start, end, text in edits:
-        if lengths[start] and repeats[start] == 1:
-            repeats[start:end] = 0
-            lengths[start:end] = 0
-            lengths[start], repeats[start] = end - start, len(text)
-            done.append((start, text))
-    after = np.cumsum(repeats)
-    folded = np.repeat(codes, repeats)
-    for start, text in done:
-        stop = int(after[start])
-        folded[stop - len(text) : stop] = codes_of(text)
-    origins = np.repeat(np.arange(len(codes)), repeats)
-    moved = after[bounds - 1]
-    return FoldedBatch(
-        _text_of(folded), folded, moved, original, bounds, origins, origins + np.repeat(lengths, repeats)
-    )
+    """Replace [start, end) by a text at each edit; what begins inside an earlier one is gone with it."""
+    pieces: list[Codes] = []
+    places: list[tuple[int, int, int]] = []  # begin and end of what a piece came from, its length
+    last = 0
+    for start, end, text in sorted(edits, key=itemgetter(0)):
+        if start >= last:
+            pieces += (codes[last:start], codes_of(text))
+            places += ((last, start, start - last), (start, end, len(text)))
+            last = end
+    pieces.append(codes[last:])
+    begins, ends, lengths = np.array([*places, (last, len(codes), len(codes) - last)]).T
+    folded = np.concatenate(pieces)
+    stops = np.cumsum(lengths)
+    origins = np.arange(len(folded)) + np.repeat(begins - stops + lengths, lengths)
+    origin_ends = origins + 1
+    for number in range(1, len(pieces), 2):  # all signs of an edit came from all it replaced
+        stop, length = int(stops[number]), int(lengths[number])
+        origins[stop - length : stop] = begins[number]
+        origin_ends[stop - length : stop] = ends[number]
+    at = np.searchsorted(begins, bounds - 1, "right") - 1
+    moved = stops[at] - lengths[at] + bounds - begins[at]
+    return FoldedBatch(_text_of(folded), folded, moved, original, bounds, origins, origin_ends)
 
 
 def _markup(texts: Sequence[str], bounds: Positions, given: Codes) -> Iterator[tuple[int, int, str]]:
@@ -244,4 +247,6 @@ def fold_text(text: str) -> str:
 
 def fold_phrase(phrase: str) -> str:
     """Fold a vocabulary entry the same way and collapse its spaces."""
+    if phrase.isascii() and phrase.isprintable():  # nothing to fold but letter case
+        return " ".join(phrase.lower().split())
     return " ".join(phrase.translate(_TABLE).split())

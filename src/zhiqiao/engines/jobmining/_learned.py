@@ -174,11 +174,17 @@ def _without_overlaps(
     sure: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.int64]:
     """Keep the sure before the unsure, then the higher score, then the earlier and longer; return them in order."""
-    order = np.lexsort((-ends, starts, -scores, ~sure))
+    by_start = np.argsort(starts, kind="stable")
+    reached = np.maximum.accumulate(ends[by_start])
+    apart = np.ones(len(starts) + 1, dtype=np.bool_)  # nothing before reaches over, at the end neither
+    apart[1:-1] = starts[by_start[1:]] >= reached[:-1]
+    alone = apart[:-1] & apart[1:]  # most are
+    rivals = by_start[~alone]
+    order = rivals[np.lexsort((-ends[rivals], starts[rivals], -scores[rivals], ~sure[rivals]))]
     taken = bytearray(int(ends.max(initial=0)))
     kept: list[int] = []
     for number, start, end in zip(order.tolist(), starts[order].tolist(), ends[order].tolist(), strict=True):
         if taken.find(1, start, end) < 0:
             taken[start:end] = b"\1" * (end - start)
             kept.append(number)
-    return np.array(sorted(kept), dtype=np.int64)
+    return np.sort(np.concatenate((by_start[alone], np.array(kept, dtype=np.int64))))

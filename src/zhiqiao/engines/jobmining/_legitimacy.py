@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+import numpy as np
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from zhiqiao.engines.jobmining._fold import Folded, fold, fold_phrase
+from zhiqiao.engines.jobmining._fold import FoldedBatch, fold_batch, fold_phrase
 from zhiqiao.engines.jobmining._legitimacy_rules import LegitimacyRule, LegitimacyRules
 from zhiqiao.engines.jobmining._salary import Salary
 from zhiqiao.engines.jobmining._title_words import whole_word
 
-__all__ = ["LegitimacyReader", "LegitimacyReading", "Signal", "WorkForm"]
+__all__ = ["Hit", "LegitimacyReader", "LegitimacyReading", "Signal", "WorkForm"]
 
 WorkForm = Literal["full_time", "part_time", "internship", "flexible"]
 
@@ -33,6 +34,7 @@ _TITLE_FORMS: tuple[tuple[str, WorkForm], ...] = (
     *_TEXT_FORMS,
 )
 _NO_PAY = Salary()
+_NO_CODES: frozenset[str] = frozenset()
 _REMEMBERED = 50_000
 _BEFORE, _AFTER = 14, 10
 _CLAUSE_END = re.compile(r"[。;!?！？；\r\n]")
@@ -60,10 +62,15 @@ class LegitimacyReading:
     work_form: WorkForm | None = None
 
 
-class _Hit(NamedTuple):
+class Hit(NamedTuple):
+    """Words of a rule that count, at [start, end)."""
+
     rule: LegitimacyRule
     start: int
     end: int
+
+
+_Match = tuple[int, int, int]  # number of the word, start, end
 
 
 @dataclass(frozen=True)
@@ -99,39 +106,76 @@ class LegitimacyReader:
         diploma: str | None = None,
         published: date | None = None,
         reference_date: date | None = None,
-        folded: Folded | None = None,
     ) -> LegitimacyReading:
         """Return the signals and the form of work; a company of None means that the source has no such column."""
-        shown = folded or fold(text)
-        hits = self._hits(shown.text)
-        codes = frozenset([hit.rule.code for hit in hits])
+        return self.judge(
+            self.find(fold_batch([text])).get(0, ()),
+            title=title,
+            company=company,
+            salary=salary or _NO_PAY,
+            experience_min=experience_min,
+            diploma=diploma,
+            published=published,
+            reference_date=reference_date,
+        )
+
+    def find(self, folded: FoldedBatch) -> dict[int, list[Hit]]:
+        """Return the words that count, in positions of each text as given, by its number; most texts hold none."""
+        matches = self._search.find_matches_as_indexes(folded.text)
+        starts = np.array([start for _, start, _ in matches], dtype=np.int64)
+        by_text: dict[int, list[_Match]] = {}
+        for number, match in zip(folded.number(starts).tolist(), matches, strict=True):
+            by_text.setdefault(number, []).append(match)
+        found: dict[int, list[Hit]] = {}
+        for number, own in by_text.items():
+            base = int(folded.bounds[number])
+            text = folded.text[base : int(folded.bounds[number + 1]) - 1]
+            hits = self._counting(text, ((word, start - base, end - base) for word, start, end in own))
+            if hits:
+                found[number] = _as_given(hits, folded, number)
+        return found
+
+    def judge(
+        self,
+        hits: Sequence[Hit],
+        *,
+        title: str,
+        company: str | None,
+        salary: Salary,
+        experience_min: float | None,
+        diploma: str | None,
+        published: date | None,
+        reference_date: date | None,
+    ) -> LegitimacyReading:
+        """Return what the words found in a text and the fields of its posting say together."""
+        codes = frozenset([hit.rule.code for hit in hits]) if hits else _NO_CODES
         name = self._name(title)
-        pay = salary or _NO_PAY
         found: list[Signal] = []
         if not codes <= self._silent:
-            found += self._worded(hits, shown, reachable="_contact" in codes)
+            found += _worded(hits, reachable="_contact" in codes)
         found += [_signal(rule) for rule in name.found]
         if company is not None:
             found += self._company(company, codes, name.codes)
-        if pay.minimum or pay.maximum:
-            found += self._pay(pay, experience_min, diploma, hits)
+        if salary.minimum or salary.maximum:
+            found += self._pay(salary, experience_min, diploma, hits)
         if published and reference_date:
             found += self._stale(published, reference_date)
         form = _form(name.codes, _TITLE_FORMS) or _form(codes, _TEXT_FORMS)
         return LegitimacyReading(
-            _one_each(found) if found else (), form or ("part_time" if pay.period == "hour" else None)
+            _one_each(found) if found else (), form or ("part_time" if salary.period == "hour" else None)
         )
 
     def _read_name(self, name: str) -> _Name:
-        hits = self._hits(fold_phrase(name))
+        text = fold_phrase(name)
+        hits = self._counting(text, self._search.find_matches_as_indexes(text))
         found = tuple(hit.rule for hit in hits if _is_signal(hit.rule.code))
         return _Name(frozenset(hit.rule.code for hit in hits), found)
 
-    def _hits(self, text: str) -> list[_Hit]:
-        hits: list[_Hit] = []
-        for index, start, end in self._search.find_matches_as_indexes(text):
+    def _counting(self, text: str, matches: Iterable[_Match]) -> list[Hit]:
+        hits: list[Hit] = []
+        for index, start, end in matches:
             if self._is_hit(index, text, start, end):
-                hits.append(_Hit(self._owners[index], start, end))
+                hits.append(Hit(self._owners[index], start, end))
             elif self._hidden[index]:
                 hits += self._uncovered(index, text, start)
         return hits
@@ -141,19 +185,14 @@ class LegitimacyReader:
             return False
         return _counts(self._owners[index], text, start, end)
 
-    def _uncovered(self, index: int, text: str, start: int) -> Iterator[_Hit]:
+    def _uncovered(self, index: int, text: str, start: int) -> Iterator[Hit]:
         """Yield the longest words inside one that does not count, none over another."""
         reached = start
         for inner, offset, length in self._hidden[index]:
             begin, end = start + offset, start + offset + length
             if begin >= reached and self._is_hit(inner, text, begin, end):
                 reached = end
-                yield _Hit(self._owners[inner], begin, end)
-
-    def _worded(self, hits: Sequence[_Hit], shown: Folded, *, reachable: bool) -> Iterator[Signal]:
-        for rule, start, end in hits:
-            if _is_signal(rule.code) and not (rule.code == "messenger_only" and reachable):
-                yield _signal(rule, shown.origin(start), shown.origin(end - 1) + 1)
+                yield Hit(self._owners[inner], begin, end)
 
     def _company(self, company: str, codes: frozenset[str], title: frozenset[str]) -> Iterator[Signal]:
         employer = self._name(company).codes
@@ -173,7 +212,7 @@ class LegitimacyReader:
             yield Signal("no_employer", None, None, "没有写明用人单位", "No employer is named")
 
     def _pay(
-        self, pay: Salary, experience: float | None, diploma: str | None, hits: Sequence[_Hit]
+        self, pay: Salary, experience: float | None, diploma: str | None, hits: Sequence[Hit]
     ) -> Iterator[Signal]:
         bounds = self._bounds
         low, high = pay.minimum or 0, pay.maximum or 0
@@ -206,12 +245,25 @@ class LegitimacyReader:
             yield Signal("stale", None, None, f"发布已 {days} 天", f"Published {days} days before")
 
 
+def _as_given(hits: Sequence[Hit], folded: FoldedBatch, number: int) -> list[Hit]:
+    """Move hits from the folded text to the text as given."""
+    places = np.array([(start, end - 1) for _, start, end in hits]) + folded.bounds[number]
+    moved = (folded.origins(places) - folded.origin_bounds[number]).tolist()
+    return [Hit(hit.rule, start, last + 1) for hit, (start, last) in zip(hits, moved, strict=True)]
+
+
+def _worded(hits: Sequence[Hit], *, reachable: bool) -> Iterator[Signal]:
+    for rule, start, end in hits:
+        if _is_signal(rule.code) and not (rule.code == "messenger_only" and reachable):
+            yield _signal(rule, start, end)
+
+
 def _inside(word: str, words: Collection[str]) -> tuple[tuple[int, int, int], ...]:
     """Return the number, place and length of each of the words that is part of another, from the left, long first."""
     found = [
         (at, -len(other), number)
         for number, other in enumerate(words)
-        if other != word
+        if other in word and other != word
         for at in range(len(word) - len(other) + 1)
         if word.startswith(other, at)
     ]

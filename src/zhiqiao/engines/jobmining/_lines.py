@@ -125,10 +125,11 @@ class LineReader:
         """Split folded texts into items and give each its role; `found` are the matches of `patterns`."""
         if found is None:
             self._own_search = self._own_search or Search(self.patterns)
-            found = self._own_search.find(folded.text)
+            found = self._own_search.find(folded.codes)
         titles = list(self._titles(folded, found.take(self._is_head[found.pattern])))
-        at_titles = np.array([title.start for title in titles], dtype=np.int64)
-        starts = np.unique(np.concatenate((_breaks(folded), at_titles)))
+        begins = _breaks(folded)
+        begins[[title.start for title in titles]] = True
+        starts = np.flatnonzero(begins)
         return self._lines(folded, titles, starts, self._cues(folded, found, starts))
 
     def _resumed(
@@ -155,7 +156,9 @@ class LineReader:
         return resumed
 
     def _titles(self, folded: FoldedBatch, heads: Found) -> Iterator[_Title]:
-        first = np.isin(heads.start, folded.bounds)
+        first = np.zeros(len(folded.codes) + 1, dtype=bool)
+        first[folded.bounds] = True
+        first = first.take(heads.start)
         likely = first | ((folded.kinds[heads.end] & Kind.TITLE_END) != 0)
         heads = heads.take(likely)
         heads = heads.take(np.lexsort((-heads.end, heads.start)))
@@ -313,28 +316,30 @@ class _Blurb:
         return first
 
 
-def _breaks(folded: FoldedBatch) -> Integers:
-    """Return where items start: at a text, a mark, an item number or a bullet."""
+def _breaks(folded: FoldedBatch) -> NDArray[np.bool_]:
+    """Say where items start: at a text, a mark, an item number or a bullet."""
     kinds, codes = folded.kinds, folded.codes
 
     def at(kind: int) -> Integers:
-        return np.flatnonzero(kinds & kind)
+        return np.flatnonzero((kinds & kind) != 0)
 
+    begins = np.zeros(len(codes), dtype=bool)
+    begins[folded.bounds[:-1]] = True
     marks = at(Kind.MARK)
-    marks = marks[(kinds[marks - 1] & Kind.MARK) == 0]
+    begins[marks[(kinds[marks - 1] & Kind.MARK) == 0]] = True
     signs = at(Kind.NUMBER_SIGN)
     signs = signs[(kinds[signs - 1] & Kind.DIGIT) != 0]
     signs = signs[(codes[signs] != ord(".")) | ((kinds[signs + 1] & Kind.DIGIT) == 0)]
     numbers = signs - 1 - ((kinds[signs - 2] & Kind.DIGIT) != 0)
     numbers = numbers[(kinds[numbers - 1] & Kind.IN_NAME) == 0]
-    numbers = numbers - (codes[numbers - 1] == ord("("))
+    begins[numbers - (codes[numbers - 1] == ord("("))] = True
     bullets = at(Kind.BULLET)
     bullets = bullets[(kinds[bullets - 1] & Kind.SPACE) != 0]
     spaced = (kinds[bullets + 1] & Kind.SPACE) != 0
-    following = codes[np.minimum(bullets + 1 + spaced, len(codes) - 1)]
-    blank = (kinds[np.minimum(bullets + 1 + spaced, len(codes) - 1)] & Kind.SPACE) != 0
-    bullets = bullets[~blank & (following != 0)]
-    return np.concatenate((folded.bounds[:-1], marks, numbers, bullets))
+    behind = np.minimum(bullets + 1 + spaced, len(codes) - 1)
+    blank = (kinds[behind] & Kind.SPACE) != 0
+    begins[bullets[~blank & (codes[behind] != 0)]] = True
+    return begins
 
 
 def _title(text: str, start: int, end: int, heading: Heading, *, chained: bool) -> _Title | None:

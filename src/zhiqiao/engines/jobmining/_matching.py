@@ -21,6 +21,7 @@ from zhiqiao.engines.jobmining._terms import Term, make_terms, narrow
 __all__ = ["Matcher"]
 
 _SHORT = 2
+_LAST = 0xFFFF  # of the first plane
 _PART = 3
 _LONGEST_RUN = 80
 # Latin letters and digits up to the number of the next item ("J2EEJavaMySQL1.").
@@ -59,7 +60,8 @@ class Matcher:
         self._not_before = rules.not_before
         self._not_after = rules.not_after
         self._titles = tuple(rules.not_after.get("*", ()))
-        self._title_starts = np.array(sorted({ord(title[0]) for title in self._titles}), dtype=np.uint32)
+        self._starts_title = np.zeros(1 << 16, dtype=bool)
+        self._starts_title[[min(ord(title[0]), _LAST) for title in self._titles]] = True
         self._only_after = rules.only_after
         self._class_nouns = rules.class_nouns
         special = {*rules.not_before, *rules.not_after, *rules.class_nouns}
@@ -86,7 +88,7 @@ class Matcher:
     def _before_no_title(self, folded: FoldedBatch, found: Found) -> Flags:
         """Refuse what names a post, not a skill: Java开发工程师."""
         fits = np.ones(len(found.start), dtype=bool)
-        likely = np.flatnonzero(np.isin(folded.codes[found.end], self._title_starts))
+        likely = np.flatnonzero(self._starts_title.take(np.minimum(folded.codes.take(found.end), _LAST)))
         text, titles = folded.text, self._titles
         fits[likely] = [not text.startswith(titles, end) for end in found.end[likely].tolist()]
         return fits
@@ -204,7 +206,7 @@ def _ends_with_digits(text: str, position: int) -> bool:
 
 
 def _leftmost_longest(found: Found) -> Found:
-    found = found.take(np.lexsort((-found.end, found.start)))
+    found = found.take(np.argsort((found.start << 32) - found.end, kind="stable"))
     following = np.searchsorted(found.start, found.end).tolist()
     kept, at = [], 0
     while at < len(following):

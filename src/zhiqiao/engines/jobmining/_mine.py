@@ -76,7 +76,7 @@ class Miner:
     def mine(self, ids: pa.Array, texts: Sequence[str], tags: Flags, learned: LearnedStage | None) -> Mined:
         """Find the skills of texts; one that is tags joined by `|` counts as so many lists of skills."""
         folded = _tags_apart(fold_batch(texts), tags)
-        found = self._search.find(folded.text)
+        found = self._search.find(folded.codes)
         batch = _Texts(ids, tags, folded, self._reader.read(folded, found.renumbered(self._to_line)))
         named = found.renumbered(self._to_term)
         by_tag = tags[folded.number(named.start)]

@@ -33,13 +33,18 @@ __all__ = [
 ]
 
 _PREFIX = ".partial-"
+# Differ from row to row: a dictionary would be made, found too large and thrown away in every row group.
+_DIFFERENT = frozenset({"text", "row", "content_hash", "sketch", "start", "end", "score"})
 
 
 class GroupedWriter:
     """A Parquet file whose row groups have a fixed size, however the rows arrive."""
 
     def __init__(self, path: Path, schema: pa.Schema, *, group_rows: int) -> None:
-        self._writer = pq.ParquetWriter(path, schema, compression="zstd", write_statistics=True)
+        repeating = [name for name in schema.names if name not in _DIFFERENT]
+        self._writer = pq.ParquetWriter(
+            path, schema, compression="zstd", write_statistics=True, use_dictionary=repeating
+        )
         self._schema = schema
         self._group_rows = group_rows
         self._waiting: list[pa.RecordBatch] = []
@@ -63,7 +68,7 @@ class GroupedWriter:
         table = pa.Table.from_batches(self._waiting, schema=self._schema).combine_chunks()
         done = 0
         while table.num_rows - done >= self._group_rows or (not whole_groups_only and table.num_rows > done):
-            group = pa.concat_tables([table.slice(done, self._group_rows)]).combine_chunks()
+            group = table.slice(done, self._group_rows)
             self._writer.write_table(group, row_group_size=self._group_rows)
             done += group.num_rows
         rest = table.slice(done)

@@ -120,7 +120,7 @@ class _Judge:
         self._tails = tuple(sorted(words.generic, key=lambda word: (-len(word), word)))
         self._heads = {
             role.id: {
-                word for pattern in role.patterns for word in words.other if word in fold_phrase(pattern)
+                word for pattern in map(fold_phrase, role.patterns) for word in words.other if word in pattern
             }
             for role in book.roles
         }

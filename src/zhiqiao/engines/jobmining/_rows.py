@@ -23,6 +23,7 @@ from zhiqiao.engines.jobmining._fields import (
     parse_experience,
 )
 from zhiqiao.engines.jobmining._fold import fold_batch, portions
+from zhiqiao.engines.jobmining._legitimacy import Hit
 from zhiqiao.engines.jobmining._prints import content_hashes, plain_of_folded, sketches
 from zhiqiao.engines.jobmining._roles import RoleBook
 from zhiqiao.engines.jobmining._rules import Rules
@@ -136,7 +137,7 @@ class RowCleaner:
         columns["row"], columns["source_file"] = numbers, [raw.source_file] * len(numbers)
         prints = self._prints(columns)
         columns["content_hash"] = prints.content_hashes
-        columns |= self._coder.code(columns, folds=prints.folds, names_companies="company" in cells)
+        columns |= self._coder.code(columns, words=prints.words, names_companies="company" in cells)
         arrays = [pa.array(columns[item.name], type=item.type) for item in POSTING_SCHEMA]
         return CleanBatch(
             pa.record_batch(arrays, schema=POSTING_SCHEMA),
@@ -263,11 +264,11 @@ class RowCleaner:
         by_tag = np.array([kind == "tags" for kind in columns["text_kind"]], dtype=bool)
         size = self._rules.thresholds.sketch_size
         hashes: list[str] = []
-        folds: list[str] = []
+        words: dict[int, list[Hit]] = {}
         prints, shingles = np.zeros((len(texts), size), dtype="<u2"), np.zeros(len(texts), dtype=np.int32)
         for start, stop in portions(texts):
             folded = fold_batch(texts[start:stop])
-            folds += folded.texts()
+            words |= {start + number: hits for number, hits in self._coder.find(folded).items()}
             plain = plain_of_folded(folded)
             hashes += content_hashes(titles[start:stop], companies[start:stop], plain)
             prints[start:stop], shingles[start:stop] = sketches(plain, thresholds=self._rules.thresholds)
@@ -275,7 +276,7 @@ class RowCleaner:
         fixed = pa.FixedSizeBinaryArray.from_buffers(
             pa.binary(2 * size), len(texts), [None, pa.py_buffer(prints)]
         )
-        return _Prints(hashes, pa.array(shingles), fixed, folds)
+        return _Prints(hashes, pa.array(shingles), fixed, words)
 
 
 class _Rows:
@@ -303,7 +304,7 @@ class _Prints:
     content_hashes: list[str]
     shingles: pa.Array
     sketches: pa.Array
-    folds: list[str]  # the texts folded
+    words: dict[int, list[Hit]]  # what was found in the texts on the way
 
 
 def _says(text: str | None) -> bool:

@@ -46,12 +46,12 @@ def _joins(text: str) -> Iterator[str]:
     for sign in (" ", "-"):
         if sign in text and text.replace(sign, "").isascii() and len(text) > 4:
             yield from (text.replace(sign, other) for other in ("", " ", "-") if other != sign)
+    if text.isascii():
+        return
     # Chinese postings set a space between Latin and Chinese or none.
-    spaced = _spaced(text)
-    if spaced != text:
+    if not _ASCII.isdisjoint(text) and (spaced := _spaced(text)) != text:
         yield spaced
-    tight = _tight(text)
-    if tight != text:
+    if " " in text and (tight := _tight(text)) != text:
         yield tight
 
 

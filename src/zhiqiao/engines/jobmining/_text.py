@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zhiqiao.engines.jobmining._characters import Codes, Kind, kinds_of
 from zhiqiao.engines.jobmining._fold import END, codes_of, portions
@@ -110,38 +111,54 @@ def mask_texts(texts: Sequence[str], *, patterns: Sequence[ContactPattern]) -> t
 
 
 def _likely_contacts(texts: Sequence[str]) -> list[int]:
-    """Return the numbers of the texts in which a contact pattern may match.
+    """Return the numbers of the texts in which a contact pattern may match, through what hides it too.
 
     Four digits alone are a year or a pay: a number to call has five in a row, or two groups of four with a sign
-    between, or follows 400 or 800.
+    between, or follows 400 or 800. 微信 before another Chinese word (公众号, 分享) names no account.
     """
     codes = codes_of(END.join((*texts, END * 8)))
     kinds = kinds_of(codes)
-    decimal = (kinds & Kind.DECIMAL) != 0
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    decimal, hiding = (kinds & Kind.DECIMAL) != 0, (kinds & Kind.HIDING) != 0
+    hiding[ends - 1] = False  # a text that ends hides nothing
+    hiding[ends[-1] :] = False
     pairs = decimal[:-1] & decimal[1:]
     four = pairs[:-2] & pairs[2:]
-    hundreds = _before(codes, "48", "0")
-    hundreds = hundreds[codes[hundreds + 2] == ord("0")]
+    hundreds = _before(codes, "48４８", "0０")
+    hundreds = hundreds[_one_of(codes[hundreds + 2], "0０")]
     hundreds = hundreds[hundreds + 8 < len(four)]
+    wechat = _before(codes, "WwＷｗ", "eｅ")
+    wechat = wechat[_one_of(codes[wechat + 2], "CcＣｃ") | hiding[wechat + 2]]
+    weixin = _before(codes, "微薇威", "信")
+    weixin = weixin[((kinds[weixin + 2] & Kind.HAN) == 0) | _one_of(codes[weixin + 2], "号同")]
+    hidden = np.flatnonzero(hiding[2:]) + 2
+    letters = hidden[_one_of(codes[hidden - 1], "VvＶｖWwＷｗ微薇威")]
     signs = np.concatenate(
         (
             np.flatnonzero(four[:-1] & four[1:]),
             np.flatnonzero(four[:-5] & four[5:]),
             hundreds[four[hundreds + 4] | four[hundreds + 8]],
-            np.flatnonzero((codes == ord("@")) | (codes == ord("＠"))),
-            _before(codes, "Vv", "Xx"),
-            _before(codes, "微薇威", "信"),
-            _before(codes, "Ww", "e"),
-            _before(codes, "&", "#"),
-            np.flatnonzero(decimal[:-1] & ((kinds[1:] & Kind.HIDING) != 0)),
+            np.flatnonzero(_one_of(codes, "@＠")),
+            _before(codes, "VvＶｖ", "XxＸｘ"),
+            weixin,
+            wechat,
+            letters - 1,
+            _before(codes, "&", "#c"),
+            hidden[decimal[hidden - 1]] - 1,
+            hidden[decimal[hidden - 2]] - 2,
         )
     )
-    ends = np.cumsum([len(text) + 1 for text in texts])
     numbers: list[int] = np.unique(np.searchsorted(ends, signs, "right")).tolist()
     return numbers
 
 
-def _before(codes: Codes, first: str, second: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _one_of(codes: Codes, letters: str) -> NDArray[np.bool_]:
+    """Say which characters are one of a few."""
+    found: NDArray[np.bool_] = np.logical_or.reduce([codes == ord(letter) for letter in letters])
+    return found
+
+
+def _before(codes: Codes, first: str, second: str) -> NDArray[np.int64]:
     """Return where one of some characters stands before one of others."""
-    at = np.flatnonzero(np.logical_or.reduce([codes[1:] == ord(letter) for letter in second]))
-    return at[np.isin(codes[at], [ord(letter) for letter in first])]
+    at = np.flatnonzero(_one_of(codes[1:], second))
+    return at[_one_of(codes[at], first)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import scipy.linalg
+import scipy  # its parts are loaded when first asked for
 from scipy import sparse
 
 from zhiqiao.engines.occupations._forms import Forms

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-import scipy.linalg
+import scipy  # its parts are loaded when first asked for
 
 from zhiqiao.engines.occupations._forms import Form, Forms
 from zhiqiao.engines.occupations._vectors import Space, unit_rows

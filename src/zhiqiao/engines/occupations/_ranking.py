@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy.optimize
+import scipy  # its parts are loaded when first asked for
 
 __all__ = ["Candidates", "Ranker", "fit_ranker", "shares"]
 

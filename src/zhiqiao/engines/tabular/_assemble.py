@@ -115,11 +115,9 @@ class _Builder:
         if len(cells) != width:
             reason = "too_few_fields" if len(cells) < width else "too_many_fields"
             return self._error(row, reason, field="", detail=f"{len(cells)} ≠ {width}")
-        longest = 0
-        for cell in cells:
-            if cell:
-                self.chars += len(cell)
-                longest = max(longest, len(cell))
+        lengths = [len(cell) for cell in cells if cell]
+        self.chars += sum(lengths)
+        longest = max(lengths, default=0)
         if longest > self._limits.max_cell_chars:
             at = next(i for i, cell in enumerate(cells) if cell and len(cell) == longest)
             detail = f"{longest} > {self._limits.max_cell_chars}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from zhiqiao.engines.jobmining import (
 )
 from zhiqiao.engines.jobmining._fold import END, fold_batch, fold_phrase, portions
 from zhiqiao.engines.jobmining._prints import content_hashes, plain_of, sketches
-from zhiqiao.engines.jobmining._text import mask_texts
+from zhiqiao.engines.jobmining._text import _likely_contacts, mask_texts
 from zhiqiao.packs import common_file
 
 RULES = read_rules(common_file("jobmining"))
@@ -86,6 +87,28 @@ def test_no_contact_is_missed_by_the_look_at_all_texts_at_once(texts: list[str])
     alone = [mask_contacts(text, patterns=RULES.contacts) for text in texts]
     assert masked == [text for text, _ in alone]
     assert sum(counts.values()) == sum(sum(found.values()) for _, found in alone)
+
+
+_CONTACTS = (
+    "138", "1234", "5678", "13812345678", "400", "820", "8820", "0827", "5261234", "-", " ", ":", "：", "＠", "@",
+    "ＱＱ", "QQ", "qq群", "微信", "微", "信", "薇", "威", "号", "分享", "公众号", "V", "x", "ＶＸ", "We", "W", "e",
+    "Chat", "eChat", "hr_2024", "abcde", "example.com", "电话", "1", "１３", "年", "<b>", "</b>", "\u200b", "\0",
+    "&nbsp;", "&#49;", "&commat;", "&amp;", "<", "&", "\n", "熟悉Web前端",
+)  # fmt: skip
+
+
+@settings(max_examples=200)
+@given(st.lists(st.lists(st.sampled_from(_CONTACTS), max_size=9).map("".join), min_size=1, max_size=3))
+def test_no_contact_hides_from_the_look_in_pieces_of_it(texts: list[str]) -> None:
+    masked, _ = mask_texts(texts, patterns=RULES.contacts)
+    assert masked == [mask_contacts(text, patterns=RULES.contacts)[0] for text in texts]
+
+
+@pytest.mark.parametrize(
+    "text", ["关注微信公众号", "微信分享", "精通Web、WebService", "2019年", "月薪8000元"]
+)
+def test_what_names_no_account_costs_no_closer_look(text: str) -> None:
+    assert _likely_contacts(["岗位", text, "职责"]) == []
 
 
 def test_markup_hides_no_number_to_call() -> None:

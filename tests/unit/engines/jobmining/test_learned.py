@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.unit.engines.jobmining.conftest import together
 from zhiqiao.engines.jobmining import Rules, RulesError, Taxonomy, mine_batch
@@ -22,7 +24,13 @@ from zhiqiao.engines.jobmining._candidates import (
     WordUses,
     read_candidate_words,
 )
-from zhiqiao.engines.jobmining._learned import LearnedModel, Thresholds, Weights, read_learned
+from zhiqiao.engines.jobmining._learned import (
+    LearnedModel,
+    Thresholds,
+    Weights,
+    _without_overlaps,
+    read_learned,
+)
 from zhiqiao.engines.jobmining._second_stage import Finds, joined, show
 from zhiqiao.engines.jobmining._taxonomy import KINDS
 from zhiqiao.packs import folder
@@ -216,3 +224,21 @@ def test_an_unreadable_model_is_explained(tmp_path: Path, name: str) -> None:
 
     with pytest.raises(RulesError, match="learned model"):
         read_learned(copied)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(1, 6), st.integers(0, 4), st.booleans()), max_size=25)
+)
+def test_of_candidates_that_overlap_the_best_stay_as_if_each_was_tried_in_turn(
+    rows: list[tuple[int, int, int, bool]],
+) -> None:
+    rows = sorted(rows)
+    starts = np.array([start for start, *_ in rows], dtype=np.int64)
+    ends = np.array([start + length for start, length, *_ in rows], dtype=np.int64)
+    scores, sure = np.array([row[2] / 4 for row in rows]), np.array([row[3] for row in rows], dtype=bool)
+    free, kept = set(range(40)), []
+    for row in sorted(range(len(rows)), key=lambda at: (not sure[at], -scores[at], starts[at], -ends[at])):
+        if (span := set(range(starts[row], ends[row]))) <= free:
+            free -= span
+            kept.append(row)
+    assert _without_overlaps(starts, ends, scores, sure).tolist() == sorted(kept)

@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from zhiqiao.engines.jobmining import RulesError, parse_salary
-from zhiqiao.engines.jobmining._fold import fold
+from zhiqiao.engines.jobmining._fold import fold_batch
 from zhiqiao.engines.jobmining._legitimacy import LegitimacyReader, LegitimacyReading
 from zhiqiao.engines.jobmining._legitimacy_rules import read_legitimacy
 from zhiqiao.packs import folder
@@ -58,11 +60,26 @@ def test_a_signal_points_at_its_words_in_the_stored_text(reader: LegitimacyReade
     assert signal.detail
 
 
-def test_a_text_folded_before_gives_the_same(reader: LegitimacyReader) -> None:
-    text = "有意者请加Ｖ：abc"
-    alone = reader.read(title="客服", text=text, company=EMPLOYER)
-    assert alone == reader.read(title="客服", text=text, company=EMPLOYER, folded=fold(text))
-    assert _codes(alone) == {"messenger_only"}
+_WORDS = (
+    "入职需交押金500元",
+    "有意者请加Ｖ：abc",
+    "劳务公司",
+    "公司不收取任何费用、押金",
+    "㎡",
+    "<b>",
+    "。",
+    "全职",
+    "电话",
+    "兼职",
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(st.lists(st.sampled_from(_WORDS), max_size=5).map("".join), min_size=1, max_size=5))
+def test_texts_read_together_say_what_each_says_alone(reader: LegitimacyReader, texts: list[str]) -> None:
+    together = reader.find(fold_batch(texts))
+    alone = [reader.find(fold_batch([text])).get(0, []) for text in texts]
+    assert [together.get(number, []) for number in range(len(texts))] == alone
 
 
 @pytest.mark.parametrize(
