@@ -5,19 +5,20 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
+from zhiqiao.infra.db.frozen import lift, protect
 from zhiqiao.platform.governance.audit import verify_audit
-from zhiqiao.platform.governance.audit.triggers import begin_trail, protect, unprotect
+from zhiqiao.platform.governance.audit.trail import begin_trail
 from zhiqiao.platform.governance.models import AuditEvent, AuditHead
 
 
 @pytest.fixture
 def wiped(alice, sign_in):
     """Remove the whole trail, head and all."""
-    unprotect(connection)
+    lift(connection)
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {AuditEvent._meta.db_table}")
         cursor.execute(f"DELETE FROM {AuditHead._meta.db_table}")
-    protect(connection)
+    protect(connection.alias)
 
 
 @pytest.mark.usefixtures("wiped")

@@ -17,6 +17,8 @@ __all__ = [
     "occupation_model",
     "spare_path",
     "study_folder",
+    "table_path",
+    "tables",
     "upload_path",
 ]
 
@@ -30,6 +32,16 @@ def _folder(*parts: str) -> Path:
 def upload_path(upload: UUID) -> Path:
     """Return where an uploaded file is kept until its import is finished."""
     return _folder("uploads") / str(upload)
+
+
+def tables() -> Path:
+    """Return the folder of checked tables that wait to be written, and of the rows that could not be."""
+    return _folder("tmp", "tables")
+
+
+def table_path(upload: UUID) -> Path:
+    """Return where a checked table is kept until its rows are written; with `.csv`, the rows to be corrected."""
+    return tables() / str(upload)
 
 
 def inbox(organisation: str) -> Path:

@@ -3,7 +3,7 @@
 Shapes (all texts already in the reader's language; None is unknown):
 
 - bar: `categories`, `series` [{name, data, count?}]
-- line: `categories`, `series` [{name, data, low?, high?}]
+- line: `categories`, `series` [{name, data, low?, high?, dashed?, hatched?}]
 - heatmap: `x`, `y`, `values` (one list per y), `x_title`, `y_title`
 - graph: `kinds` {key: label}, `nodes` [{id, label, kind, url?, note?}], `edges` [{source, target, label?, weight?}]
 

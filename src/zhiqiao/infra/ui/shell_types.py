@@ -18,7 +18,8 @@ Text = str | Promise
 class NavItem:
     """A page in the navigation of a door; an empty door means the administration below the doors.
 
-    `also` names further pages that belong to the entry though their addresses do not stand below it.
+    `also` names further pages that belong to the entry though their addresses do not stand below it; `group` is the
+    heading of the door it stands under, `note` one short sentence for the door's page.
     """
 
     door: str
@@ -28,6 +29,8 @@ class NavItem:
     icon: str = "file-text"
     order: int = 50
     also: tuple[str, ...] = ()
+    group: str = ""
+    note: Text = ""
 
 
 @dataclass(frozen=True)

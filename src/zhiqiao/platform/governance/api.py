@@ -21,7 +21,7 @@ from zhiqiao.platform.governance.actions.organisations import create_organisatio
 from zhiqiao.platform.governance.actions.people import create_person
 from zhiqiao.platform.governance.audit import audit, audit_head, verify_audit
 from zhiqiao.platform.governance.errors import GovernanceError, Refused
-from zhiqiao.platform.governance.http import ActorRequest
+from zhiqiao.platform.governance.http import ActorRequest, api_actor
 from zhiqiao.platform.governance.models import (
     AuditEvent,
     Invitation,
@@ -38,6 +38,7 @@ from zhiqiao.platform.governance.region import demo_actor, load_demo_people, loa
 from zhiqiao.platform.governance.sessions import (
     actor_for,
     actor_of_membership,
+    actor_of_person,
     address_of,
     current_memberships,
 )
@@ -64,7 +65,9 @@ __all__ = [
     "action",
     "actor_for",
     "actor_of_membership",
+    "actor_of_person",
     "address_of",
+    "api_actor",
     "audit",
     "audit_head",
     "can",

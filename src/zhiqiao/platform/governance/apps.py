@@ -15,15 +15,20 @@ class GovernanceConfig(AppConfig):
     label = "governance"
 
     def ready(self) -> None:
-        """Load what packages register; guard the audit trail after each migration."""
+        """Load what packages register; guard after each migration what is never changed, here and above."""
+        from zhiqiao.infra.db import frozen
+        from zhiqiao.platform.governance.audit.trail import FROZEN
+
         autodiscover_modules("notice_kinds", "unit_holds")
-        post_migrate.connect(_guard_audit, sender=self)
+        frozen.freeze(FROZEN)
+        post_migrate.connect(_guard, sender=self)
 
 
-def _guard_audit(using: str, **_: object) -> None:
-    from zhiqiao.platform.governance.audit.triggers import TABLE, begin_trail, protect
+def _guard(using: str, **_: object) -> None:
+    """Set up the triggers of all packages: tables of all are there when the first is told of a migration."""
+    from zhiqiao.infra.db import frozen
+    from zhiqiao.platform.governance.audit.trail import FROZEN, begin_trail
 
-    connection = connections[using]
-    if TABLE in connection.introspection.table_names():
-        protect(connection)
+    frozen.protect(using)
+    if FROZEN.model._meta.db_table in connections[using].introspection.table_names():
         begin_trail()

@@ -61,7 +61,7 @@ class ActorMiddleware:
         if not can(actor, action):
             detail = {"action": action, "path": request.path[:200]}
             audit(actor, "access.refused", detail=detail, succeeded=False)
-            raise Http404
+            return _not_there(view)
         if action != "account.manage" and needs_totp(request, actor):
             return _ask_for_totp(request, view)
         return None
@@ -71,6 +71,12 @@ def needs_totp(request: HttpRequest, actor: Actor) -> bool:
     """Tell whether the person must set up one-time codes first (GB/T 22239-2019 8.1.4.1 d)."""
     required = config().require_admin_totp and not config().demo and actor.role in ADMINISTRATORS
     return required and not is_mfa_enabled(request.user)
+
+
+def _not_there(view: object) -> HttpResponse:
+    if is_api(view):
+        return JsonResponse({"detail": "Not Found"}, status=404)
+    raise Http404
 
 
 def _ask_for_totp(request: HttpRequest, view: object) -> HttpResponse:

@@ -58,6 +58,16 @@ def actor_of_membership(membership_id: int) -> Actor:
     return actor_for(membership.user, membership)
 
 
+def actor_of_person(person: User | None, *, org_root_id: int | None) -> Actor:
+    """Return who asked for work that goes on after the request, as the audit trail names them; nobody is the system.
+
+    Without a role, for what was asked for was permitted when it was asked.
+    """
+    if person is None:
+        return Actor(user_id=None, name="system", role="", org_root_id=org_root_id)
+    return Actor(user_id=person.pk, name=str(person), role="", org_root_id=org_root_id)
+
+
 def actor_of_request(request: HttpRequest) -> Actor | None:
     """Return who acts in a request; None for a stranger and for a person without a current membership."""
     user = request.user

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import OrganisationFactory, person_with
+from zhiqiao.infra.db.frozen import lift, protect
 from zhiqiao.platform.governance.access import Actor
 from zhiqiao.platform.governance.audit import audit, audit_head, verify_audit
-from zhiqiao.platform.governance.audit.triggers import protect, unprotect
 from zhiqiao.platform.governance.audit.write import AuditBrokenError
 from zhiqiao.platform.governance.models import AuditEvent, AuditHead, Role
 from zhiqiao.platform.governance.models.audit import UnchangeableError
@@ -32,10 +32,10 @@ def tamper(transactional_db):
     """Change the table behind the triggers' back, as somebody with the database file could."""
 
     def _tamper(sql: str) -> None:
-        unprotect(connection)
+        lift(connection)
         with connection.cursor() as cursor:
             cursor.execute(sql)
-        protect(connection)
+        protect(connection.alias)
 
     return _tamper
 
@@ -95,6 +95,18 @@ def test_the_database_refuses_changes(db, verb):
     write(2)
     with pytest.raises(DatabaseError, match="never changed or removed"), transaction.atomic():
         connection.cursor().execute(verb)
+    assert verify_audit().holds
+
+
+def test_the_database_refuses_the_ways_around(db):
+    write(2)
+    table = "governance_auditevent"
+    around = {
+        "sqlite": f"INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1",
+        "postgresql": f"TRUNCATE {table}",
+    }
+    with pytest.raises(DatabaseError, match="never changed or removed"), transaction.atomic():
+        connection.cursor().execute(around[connection.vendor])
     assert verify_audit().holds
 
 
@@ -201,7 +213,7 @@ def test_writers_at_once_do_not_fork_the_chain(transactional_db):
 
 
 def test_the_head_is_made_once_and_not_over_an_existing_trail(db):
-    from zhiqiao.platform.governance.audit.triggers import begin_trail
+    from zhiqiao.platform.governance.audit.trail import begin_trail
 
     write(1)
     begin_trail()
@@ -265,7 +277,7 @@ def test_no_changed_cell_goes_unnoticed(db, column, number, value):
         write(6)
         last = AuditEvent.objects.order_by("-sequence")[:6][6 - number]
         before = getattr(last, column)
-        unprotect(connection)
+        lift(connection)
         with connection.cursor() as cursor:
             cursor.execute(f"UPDATE governance_auditevent SET {column} = %s WHERE id = %s", [value, last.id])
         found = ("edited", last.sequence) in faults()
