@@ -18,6 +18,7 @@ from zhiqiao.engines.demand._errors import (
 from zhiqiao.engines.demand._forecast import forecast
 from zhiqiao.engines.demand._months import month_number, month_text, months_after
 from zhiqiao.engines.demand._parameters import Parameters, read_parameters
+from zhiqiao.engines.demand._rates import split_tail, total_interval
 from zhiqiao.engines.demand._read import read_table, summary_of
 from zhiqiao.engines.demand._reasons import text_of
 from zhiqiao.engines.demand._scenario import (
@@ -31,6 +32,7 @@ from zhiqiao.engines.demand._scenario import (
 )
 from zhiqiao.engines.demand._score import Score, baselines, score
 from zhiqiao.engines.demand._signals import Signal, WatchParameters, read_watch_parameters, watch
+from zhiqiao.engines.demand._stated import Mix, Stated, StatedKind, StatedLine, spread
 from zhiqiao.engines.demand._values import Flag, Forecast, Reading, Rejected, SeriesTable
 from zhiqiao.engines.demand._write import to_arrow, write
 
@@ -44,6 +46,7 @@ __all__ = [
     "IndustryPlan",
     "InputError",
     "MissingColumn",
+    "Mix",
     "MixedLayout",
     "NoMonthColumn",
     "NoSeries",
@@ -59,6 +62,9 @@ __all__ = [
     "SeriesTable",
     "ShortTable",
     "Signal",
+    "Stated",
+    "StatedKind",
+    "StatedLine",
     "WatchParameters",
     "baselines",
     "forecast",
@@ -72,9 +78,12 @@ __all__ = [
     "read_watch_parameters",
     "scenario",
     "score",
+    "split_tail",
+    "spread",
     "summary_of",
     "text_of",
     "to_arrow",
+    "total_interval",
     "watch",
     "write",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import norm
+import scipy  # its parts are loaded when first asked for: stats alone takes seconds
 
 from zhiqiao.engines.demand._parameters import Parameters
 from zhiqiao.engines.demand._pool import Views, classes_at, fit_weights, learning_rows
@@ -149,5 +149,5 @@ def _assumed(pools: int, parameters: Parameters, level: float, nearer: Rule | No
     if nearer is not None:
         return Rule(nearer.weights, nearer.low * _FURTHER, nearer.high * _FURTHER, nearer.average)
     weights = np.tile(np.array(parameters.pool.prior), (pools, 1))
-    bound = np.full(pools, float(norm.ppf(0.5 + level / 200)) * _NORMAL)
+    bound = np.full(pools, float(scipy.stats.norm.ppf(0.5 + level / 200)) * _NORMAL)
     return Rule(weights, -bound, bound, np.ones(pools))

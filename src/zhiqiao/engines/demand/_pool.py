@@ -84,12 +84,12 @@ def learning_rows(pool: Places, limit: int) -> Places:
 
 
 def fit_weights(views: Numbers, truth: Numbers, parameters: Parameters) -> Numbers:
-    """Return the weights of least absolute error, pulled to the prior; the prior where there are too few examples.
+    """Return the weights of least absolute error, pulled to the prior; the prior where there is nothing to learn from.
 
     Iteratively reweighted least squares (E. J. Schlossmacher 1973) with a ridge to the prior.
     """
     prior = np.array(parameters.pool.prior)
-    if len(truth) < parameters.pool.min_rows or not truth.any():
+    if len(truth) < parameters.pool.min_rows or not truth.any() or not views.any():
         return prior
     weights, floor = prior, 0.02 * np.abs(truth).mean()
     for _ in range(_ROUNDS):

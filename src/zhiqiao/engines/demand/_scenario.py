@@ -34,12 +34,22 @@ class ScenarioParameters:
 
 @dataclass(frozen=True)
 class IndustryPlan:
-    """A published plan: demand of the series whose keys hold `match` grows by `percent` a year."""
+    """A published plan: demand of the series whose keys hold `match` grows by `percent` a year.
+
+    With `shares` (key to share) it moves the series named there instead, each by its share of the per cent.
+    """
 
     name: str
     match: Mapping[str, str]
     percent: float
     source: str
+    shares: Mapping[tuple[str, ...], float] | None = None
+
+    def percent_of(self, key: tuple[str, ...], named: Mapping[str, str]) -> float:
+        """Return by how much a series grows a year."""
+        if self.shares is not None:
+            return self.percent * self.shares.get(key, 0.0)
+        return self.percent if _matches(self.match, named) else 0.0
 
 
 @dataclass(frozen=True)
@@ -59,13 +69,17 @@ class Project:
 
 @dataclass(frozen=True)
 class Retirement:
-    """Posts held today in the series that `match`, of which `percent` a year fall vacant for age."""
+    """Posts held today in the series that `match`, of which `percent` a year fall vacant for age.
+
+    The series that match share the posts evenly; with `shares` (key to share) those named there get them instead.
+    """
 
     name: str
     match: Mapping[str, str]
     posts: float
     percent: float
     source: str
+    shares: Mapping[tuple[str, ...], float] | None = None
 
 
 @dataclass(frozen=True)
@@ -126,7 +140,11 @@ def scenario(
     _check(plans, projects, retirements)
     names = forecast.table.key_names
     named = [dict(zip(names, key, strict=True)) for key in forecast.table.keys]
-    siblings = {id(one): sum(_matches(one.match, other) for other in named) for one in retirements}
+    siblings = {
+        id(one): sum(_matches(one.match, other) for other in named)
+        for one in retirements
+        if one.shares is None
+    }
     bands: list[Band] = []
     for at, key in enumerate(forecast.table.keys):
         total = float(forecast.expected[at].sum())
@@ -162,10 +180,16 @@ class _Inputs:
         named = dict(zip(forecast.table.key_names, key, strict=True))
         self.key = key
         self.next_month = month_number(forecast.months[0]) or 0
-        self.plans = [plan for plan in plans if _matches(plan.match, named)]
+        grown = [(plan, plan.percent_of(key, named)) for plan in plans]
+        self.plans = [(plan, percent) for plan, percent in grown if percent]
         self.projects = [project for project in projects if project.shares.get(key)]
-        self.retirements = [one for one in retirements if _matches(one.match, named)]
-        self.siblings = siblings
+        self.retirements = [
+            (one, one.posts * one.shares.get(key, 0.0))
+            if one.shares is not None
+            else (one, one.posts / siblings[id(one)])
+            for one in retirements
+            if (key in one.shares if one.shares is not None else _matches(one.match, named))
+        ]
 
     def band(self, total: float, spread: float, year: int, parameters: ScenarioParameters) -> Band:
         """Return the band of one year."""
@@ -187,27 +211,27 @@ class _Inputs:
         self, total: float, year: int, first: int, case: Case, parameters: ScenarioParameters
     ) -> float:
         grown = total
-        for plan in self.plans:
-            grown *= (1 + plan.percent / 100 * parameters.growth[case]) ** (year - 1)
+        for _plan, percent in self.plans:
+            grown *= (1 + percent / 100 * parameters.growth[case]) ** (year - 1)
         staffed = sum(
             project.staff * project.probability * project.shares[self.key]
             for project in self.projects
             if _starts_within(project, first)
         )
-        vacant = sum(one.posts * one.percent / 100 / self.siblings[id(one)] for one in self.retirements)
+        vacant = sum(posts * one.percent / 100 for one, posts in self.retirements)
         return grown + parameters.projects[case] * staffed + parameters.retirement[case] * vacant
 
     def _names(self, parameters: ScenarioParameters, first: int) -> tuple[str, ...]:
         used = [f"12-month forecast; scenario parameters {parameters.version} ({parameters.state})"]
-        used += [f"{plan.name}: {plan.percent:+g} %/year ({plan.source})" for plan in self.plans]
+        used += [f"{plan.name}: {percent:+g} %/year ({plan.source})" for plan, percent in self.plans]
         used += [
             f"{project.name}: {project.staff:g} × {project.probability:g}, from {project.start} ({project.source})"
             for project in self.projects
             if _starts_within(project, first)
         ]
         used += [
-            f"{one.name}: {one.percent:g} % of {one.posts:g} posts/year ({one.source})"
-            for one in self.retirements
+            f"{one.name}: {one.percent:g} % of {posts:g} posts/year ({one.source})"
+            for one, posts in self.retirements
         ]
         return tuple(used)
 
@@ -235,6 +259,8 @@ def _check(
         or any(not 0 <= share <= 1 for share in project.shares.values())
     ]
     faults += [one.name for one in retirements if one.posts < 0 or not 0 <= one.percent <= 100]
+    spread = [(one.name, one.shares) for one in plans] + [(one.name, one.shares) for one in retirements]
+    faults += [name for name, shares in spread if any(not 0 <= part <= 1 for part in (shares or {}).values())]
     if faults:
         raise ScenarioError(
             f"情景输入不成立：{'、'.join(faults)}。概率和份额须在 0 到 1 之间，人数不为负，月份写成 YYYY-MM。",

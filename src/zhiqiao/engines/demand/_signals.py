@@ -19,7 +19,8 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betainc
+
+from zhiqiao.engines.demand._rates import split_tail
 
 Floats = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -207,15 +208,9 @@ def _judged(
     rise = known & (k1 >= parameters.least_count) & (k1 >= parameters.least_ratio * expected)
     fall = known & (expected >= parameters.least_count) & (k1 * parameters.least_ratio <= expected)
     return [
-        ("rise", _tail(k1 / phi, k0 / phi, share), rise),
-        ("fall", _tail(k0 / phi, k1 / phi, 1 - share), fall),
+        ("rise", split_tail(k1 / phi, k0 / phi, share), rise),
+        ("fall", split_tail(k0 / phi, k1 / phi, 1 - share), fall),
     ]
-
-
-def _tail(more: Floats, less: Floats, share: Floats) -> Floats:
-    """Return P(X >= more) for X binomial over more + less with `share`, continued to numbers that are not whole."""
-    tail: Floats = betainc(np.maximum(more, 1e-9), less + 1, share)
-    return np.where(more > 0, tail, 1.0)
 
 
 def _dispersion(

@@ -19,11 +19,13 @@ from zhiqiao.platform.data.forecasting.computing import (
     LEVELS,
     METHOD,
     METHOD_VERSION,
-    Inputs,
     LevelForecast,
     forecast_level,
+    mix_of,
 )
+from zhiqiao.platform.data.forecasting.inputs import Inputs
 from zhiqiao.platform.data.forecasting.parameters import calendar, forecast_rules, scenario_rules
+from zhiqiao.platform.data.forecasting.registered import registered_inputs
 from zhiqiao.platform.data.forecasting.series import DemandSeries, demand_series, shared_live
 from zhiqiao.platform.data.models import DemandForecast, ForecastState
 from zhiqiao.platform.governance.api import Actor, audit, get_visible, require
@@ -35,9 +37,9 @@ Report = Callable[[int, int], None]
 
 
 def scenario_inputs(acting: Actor) -> Inputs:
-    """Return industry plans, announced projects and retirements for years 2 and 3: nobody has stated any yet."""
+    """Return announced projects, sums of hiring plans, industry plans and retirements that the person may see."""
     require(acting, "forecasts.read")
-    return Inputs()
+    return registered_inputs(acting)
 
 
 def start_forecast(acting: Actor) -> JobRun:
@@ -65,15 +67,18 @@ def make_forecast(
     """
     require(acting, "forecasts.make")
     among, inputs = shared_live(acting), scenario_inputs(acting)
-    done: list[LevelForecast] = []
-    for level, by in LEVELS.items():
+    report(0, len(LEVELS))
+    series = {level: demand_series(acting, by, today=today, among=among) for level, by in LEVELS.items()}
+    if not all(one.months for one in series.values()):
+        raise Refused(_("还没有带发布日期、已过完的月份的共享招聘信息，无法预测。"))
+    mix, done = mix_of(series), list[LevelForecast]()
+    for level, one in series.items():
         report(len(done), len(LEVELS))
-        series = demand_series(acting, by, today=today, among=among)
-        if not series.months:
-            raise Refused(_("还没有带发布日期、已过完的月份的共享招聘信息，无法预测。"))
-        if series.keys:
+        if one.keys:
             done.append(
-                forecast_level(level, series, inputs=inputs, check=lambda: report(len(done), len(LEVELS)))
+                forecast_level(
+                    level, one, inputs=inputs, mix=mix, check=lambda: report(len(done), len(LEVELS))
+                )
             )
     if not done:
         raise Refused(_("共享的招聘信息还没有归入岗位或识别出技能，无法预测。"))
@@ -135,7 +140,7 @@ def _inputs(series: DemandSeries, inputs: Inputs) -> dict[str, object]:
         "unfinished": series.unfinished,
         "unassigned": series.unassigned,
         "taxonomy_versions": sorted({item.taxonomy_version for item in counted if item.taxonomy_version}),
-        "scenario": list(inputs.names),
+        "scenario": inputs.stored(),
     }
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhiqiao.platform.data.selectors.forecasts import ForecastPage
+from zhiqiao.engines.demand import Band
+from zhiqiao.platform.data.forecasting.whatif import WhatIf
+from zhiqiao.platform.data.selectors.forecasts import ForecastLine, ForecastPage
 
 __all__ = ["by_month", "by_year"]
 
@@ -41,28 +44,33 @@ def by_month(page: ForecastPage, *, demo: bool = False) -> Data:
     }
 
 
-def by_year(page: ForecastPage, *, demo: bool = False) -> Data | None:
-    """Return the twelve months before and after, and the scenario bands of years 2 and 3; None without bands."""
-    if not page.bands:
-        return None
-    line = page.line
+def by_year(line: ForecastLine, found: WhatIf, *, demo: bool = False) -> Data:
+    """Return the twelve months before and after, and the bands of years 2 and 3 as registered and as changed."""
     names = [_("过去 12 个月（实际）"), _("今后 12 个月（预测）")]
-    names += [_("第 %(year)s 年（情景）") % {"year": band["year"]} for band in page.bands]
-    middle = [line.last, line.next, *(band["base"] for band in page.bands)]
-    low = [None, line.low, *(band["low"] for band in page.bands)]
-    high = [None, line.high, *(band["high"] for band in page.bands)]
+    names += [_("第 %(year)s 年（情景）") % {"year": band.year} for band in found.registered]
+
+    def series(name: str, bands: Sequence[Band], past: Sequence[float | None]) -> Data:
+        last, middle, low, high = past
+        return {
+            "name": name,
+            "data": _rounded([last, middle, *(band.base for band in bands)]),
+            "low": _rounded([None, low, *(band.low for band in bands)]),
+            "high": _rounded([None, high, *(band.high for band in bands)]),
+        }
+
+    shown = [series(_("条数"), found.registered, (line.last, line.next, line.low, line.high))]
+    if found.is_changed:
+        shown.append(series(_("改动输入之后"), found.changed, (None, None, None, None)))
     return {
         "title": _("全年招聘信息：预测与情景"),
         "unit": _("条"),
         "category_title": _("时段"),
         "categories": names,
-        "series": [
-            {"name": _("条数"), "data": _rounded(middle), "low": _rounded(low), "high": _rounded(high)}
-        ],
+        "series": shown,
         "note": _("第 2、3 年是情景，不是预测：历史太短，无法检验。"),
         "demo": demo,
     }
 
 
-def _rounded(values: list[Any]) -> list[float | None]:  # Any: Parquet values
+def _rounded(values: Sequence[float | None]) -> list[float | None]:
     return [None if value is None else round(float(value), 1) for value in values]

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zhiqiao.engines import demand as engine
+from zhiqiao.platform.data.forecasting.inputs import Inputs
 from zhiqiao.platform.data.forecasting.parameters import calendar, forecast_rules, scenario_rules
 from zhiqiao.platform.data.forecasting.series import DemandSeries, Dimension
 
@@ -19,17 +20,18 @@ __all__ = [
     "METHOD",
     "METHOD_VERSION",
     "Change",
-    "Inputs",
     "Level",
     "LevelForecast",
     "Measure",
     "Verdict",
+    "bands_of",
     "forecast_level",
+    "mix_of",
     "share_of",
     "year_changes",
 ]
 
-METHOD, METHOD_VERSION = "data.forecast", "1"
+METHOD, METHOD_VERSION = "data.forecast", "2"
 HORIZON = 12
 _YEAR = 12
 Level = Literal["industry", "role", "skill", "industry_skill", "role_skill"]
@@ -44,24 +46,6 @@ LEVELS: Mapping[Level, tuple[Dimension, ...]] = {
     "industry_skill": ("industry", "skill"),
     "role_skill": ("role", "skill"),
 }
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """What people know of the years beyond the forecast; empty until somebody states it."""
-
-    plans: tuple[engine.IndustryPlan, ...] = ()
-    projects: tuple[engine.Project, ...] = ()
-    retirements: tuple[engine.Retirement, ...] = ()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Return what they are called."""
-        return (
-            *(plan.name for plan in self.plans),
-            *(project.name for project in self.projects),
-            *(one.name for one in self.retirements),
-        )
 
 
 @dataclass(frozen=True)
@@ -95,8 +79,39 @@ def share_of(counts: Numbers, totals: Numbers) -> Numbers:
     return np.divide(counts, totals, out=np.full_like(counts, np.nan), where=np.nan_to_num(totals) > 0)
 
 
+def bands_of(
+    found: engine.Forecast, inputs: Inputs, mix: engine.Mix, *, parameters: engine.ScenarioParameters
+) -> list[engine.Band]:
+    """Return the scenario bands of a forecast's series under inputs; the forecast stays what it is."""
+    plans, projects, retirements = engine.spread(
+        inputs.stated, names=found.table.key_names, keys=found.table.keys, mix=mix
+    )
+    return engine.scenario(
+        found, parameters=parameters, plans=plans, projects=projects, retirements=retirements
+    )
+
+
+def mix_of(series: Mapping[Level, DemandSeries]) -> engine.Mix:
+    """Return how the postings of the last twelve months divide into posts and skills."""
+    roles, skills = series["role"], series["role_skill"]
+    return engine.Mix(
+        industry_of={role: industry for industry, role in roles.keys},
+        posts={role: count for (_industry, role), count in _last_year(roles).items()},
+        skills={(role, skill): count for (role, skill), count in _last_year(skills).items() if count},
+    )
+
+
+def _last_year(series: DemandSeries) -> dict[tuple[str, ...], float]:
+    return dict(zip(series.keys, np.nansum(series.counts[:, -_YEAR:], axis=1).tolist(), strict=True))
+
+
 def forecast_level(
-    level: Level, series: DemandSeries, *, inputs: Inputs, check: Callable[[], None] = lambda: None
+    level: Level,
+    series: DemandSeries,
+    *,
+    inputs: Inputs,
+    mix: engine.Mix,
+    check: Callable[[], None] = lambda: None,
 ) -> LevelForecast:
     """Forecast twelve months of every series; raises the engine's errors (ShortTable …) and what `check` raises."""
     found: dict[Measure, engine.Forecast] = {}
@@ -107,30 +122,27 @@ def forecast_level(
             series.table(table), HORIZON, parameters=forecast_rules(), calendar=calendar()
         )
     changes = {measure: year_changes(one, mean=measure == "share") for measure, one in found.items()}
-    bands = engine.scenario(
-        found["count"],
-        parameters=scenario_rules(),
-        plans=inputs.plans,
-        projects=inputs.projects,
-        retirements=inputs.retirements,
-    )
+    bands = bands_of(found["count"], inputs, mix, parameters=scenario_rules())
     return LevelForecast(level, series, found, changes, tuple(bands))
 
 
 def year_changes(found: engine.Forecast, *, mean: bool) -> tuple[Change, ...]:
     """Return the change of each series: sums of the year, or means of its months.
 
-    The bounds of the year add up those of the months, as if all months missed to the same side: too wide rather than
-    too narrow. Rising or fading is called only what lies beyond the last twelve months with its whole interval.
+    The interval of a year of counts is that of a sum (`demand.total_interval`, as in the yearly report); the bounds of
+    a mean of shares average those of the months, as if all missed to the same side: too wide rather than too narrow.
+    Expected to rise or fall is called only what lies beyond the last twelve months with its whole interval.
     """
     parts = 1 / _YEAR if mean else 1.0
     history = found.table.values[:, -_YEAR:]
     full = history.shape[1] == _YEAR
     last = history.sum(axis=1) * parts if full else np.full(len(history), np.nan)
-    sums = (part.sum(axis=1) * parts for part in (found.expected, found.lo, found.hi))
+    expected, low, high = (part.sum(axis=1) * parts for part in (found.expected, found.lo, found.hi))
+    if not mean:
+        low, high = engine.total_interval(expected, history, level=found.level)
     return tuple(
         _change(*map(_known, row), method=method)
-        for *row, method in zip(last, *sums, found.method, strict=True)
+        for *row, method in zip(last, expected, low, high, found.method, strict=True)
     )
 
 

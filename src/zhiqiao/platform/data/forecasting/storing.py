@@ -14,7 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from zhiqiao.engines import demand as engine
 from zhiqiao.infra import storage
+from zhiqiao.platform.data import parquet
 from zhiqiao.platform.data.forecasting.computing import LEVELS, Level, LevelForecast, Measure
 
 __all__ = [
@@ -26,6 +28,8 @@ __all__ = [
     "changed_files",
     "discard",
     "history",
+    "keys",
+    "mix",
     "rows",
 ]
 __all__ += ["series_of", "write"]
@@ -33,6 +37,7 @@ __all__ += ["series_of", "write"]
 SERIES, ROWS, CHANGES, BANDS = "series.parquet", "rows.parquet", "changes.parquet", "scenario.parquet"
 FILES = (SERIES, ROWS, CHANGES, BANDS)
 _KEYS = ("industry", "role", "skill")
+_YEAR = 12
 Record = dict[str, Any]  # Any: Parquet values
 
 
@@ -113,24 +118,28 @@ def series_of(
     forecast: UUID, level: Level, *, measure: Measure = "count", at: int | None = None
 ) -> list[StoredSeries]:
     """Return the series of a level with their changes, or the one at a place."""
-    wanted = [("level", "=", level), ("measure", "=", measure)]
-    return [StoredSeries(**item) for item in _read(forecast, CHANGES, [*wanted, *_at(at)])]
+    found = _read(forecast, CHANGES, {"level": [level], "measure": [measure], **_at(at)})
+    return [StoredSeries(**item) for item in found]
 
 
-def rows(forecast: UUID, level: Level, *, at: int | None = None) -> list[StoredRow]:
-    """Return the forecast months of a level, or of the series at a place, by count and by share."""
-    found = _read(forecast, ROWS, [("level", "=", level), *_at(at)])
+def rows(
+    forecast: UUID, level: Level, *, at: int | None = None, measure: Measure | None = None
+) -> list[StoredRow]:
+    """Return the forecast months of a level, or of the series at a place, by count and by share or one of both."""
+    found = _read(
+        forecast, ROWS, {"level": [level], **({"measure": [measure]} if measure else {}), **_at(at)}
+    )
     return [StoredRow(**{name: item[name] for name in StoredRow.__dataclass_fields__}) for item in found]
 
 
-def bands(forecast: UUID, level: Level, *, at: int) -> list[Record]:
-    """Return the scenario bands of a series: year, first_month, last_month, low, base, high."""
-    return _read(forecast, BANDS, [("level", "=", level), *_at(at)])
+def bands(forecast: UUID, level: Level, *, at: int | None = None) -> list[Record]:
+    """Return the scenario bands of a level or a series: at, year, first_month, last_month, low, base, high."""
+    return _read(forecast, BANDS, {"level": [level], **_at(at)})
 
 
 def history(forecast: UUID, level: Level, *, at: int | None = None) -> History:
     """Return what a level (or one series of it) was forecast from."""
-    found = _read(forecast, SERIES, [("level", "=", level), *_at(at)])
+    found = _read(forecast, SERIES, {"level": [level], **_at(at)})
     months = tuple(dict.fromkeys(item["month"] for item in found))
     keys = tuple(dict.fromkeys(tuple(item[name] for name in LEVELS[level]) for item in found))
     shape = (len(keys), len(months))
@@ -141,14 +150,40 @@ def history(forecast: UUID, level: Level, *, at: int | None = None) -> History:
     return History(keys, months, counts, totals)
 
 
-def _at(at: int | None) -> list[tuple[str, str, int]]:
-    return [] if at is None else [("at", "=", at)]
+def keys(forecast: UUID, level: Level, *, at: int | None = None) -> tuple[tuple[str, ...], ...]:
+    """Return the keys of a level's series (or of one) in their order."""
+    found = _read(forecast, CHANGES, {"level": [level], "measure": ["count"], **_at(at)})
+    return tuple(tuple(row[name] for name in LEVELS[level]) for row in found)
 
 
-def _read(forecast: UUID, name: str, filters: Sequence[tuple[str, str, object]]) -> list[Record]:
-    path = storage.forecast_folder(forecast) / name
-    found: list[Record] = pq.read_table(path, filters=list(filters), use_threads=False).to_pylist()
-    return found
+def mix(forecast: UUID) -> engine.Mix:
+    """Return how the postings of the last twelve months of the history divide into posts and skills."""
+    roles = _last_year(forecast, "role", ("industry", "role"))
+    skills = _last_year(forecast, "role_skill", ("role", "skill"))
+    return engine.Mix(
+        industry_of={role: industry for industry, role in roles},
+        posts={role: count for (_industry, role), count in roles.items()},
+        skills={(role, skill): count for (role, skill), count in skills.items() if count},
+    )
+
+
+def _last_year(forecast: UUID, level: Level, names: tuple[str, str]) -> dict[tuple[str, str], float]:
+    path = storage.forecast_folder(forecast) / SERIES
+    months = sorted({row["month"] for row in parquet.rows(path, columns=["month"], where={"level": [level]})})
+    wanted = {"level": [level], "month": months[-_YEAR:]}
+    sums: dict[tuple[str, str], float] = {}
+    for row in parquet.rows(path, columns=[*names, "count"], where=wanted):
+        key = (row[names[0]], row[names[1]])
+        sums[key] = sums.get(key, 0.0) + (row["count"] or 0.0)
+    return sums
+
+
+def _at(at: int | None) -> dict[str, list[object]]:
+    return {} if at is None else {"at": [at]}
+
+
+def _read(forecast: UUID, name: str, where: Mapping[str, Sequence[object]]) -> list[Record]:
+    return parquet.rows(storage.forecast_folder(forecast) / name, where=where)
 
 
 def _digest(path: Path) -> str:

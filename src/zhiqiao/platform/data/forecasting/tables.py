@@ -6,18 +6,27 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiqiao.infra.ui import formats
 from zhiqiao.infra.ui.table import Column, Empty, Filter, Kind, Table
 from zhiqiao.infra.ui.templatetags.zq import chip
 from zhiqiao.platform.data.forecasting.computing import Level, Measure
-from zhiqiao.platform.data.forecasting.words import TONES, VERDICTS, method_words
-from zhiqiao.platform.data.models import AlertDirection, AlertState, DemandAlert, ForecastState, Industry
+from zhiqiao.platform.data.forecasting.words import INPUTS, TONES, VERDICTS, method_words
+from zhiqiao.platform.data.models import (
+    AlertDirection,
+    AlertState,
+    DemandAlert,
+    DemandForecast,
+    DemandScenario,
+    ForecastState,
+    Industry,
+)
 from zhiqiao.platform.data.selectors.alerts import alert_view
 from zhiqiao.platform.data.selectors.forecasts import ForecastLine
 
-__all__ = ["ALERTS", "FORECASTS", "line_url", "lines_table"]
+__all__ = ["ALERTS", "FORECASTS", "SCENARIOS", "line_url", "lines_table"]
 
 _FULL_YEAR = _("过去 12 个月不全")
 _HEADS = {"role": _("岗位"), "skill": _("技能"), "industry_skill": _("技能"), "industry": _("产业")}
@@ -119,6 +128,10 @@ def lines_table(level: Level, measure: Measure) -> Table:
     )
 
 
+def _published(row: DemandForecast) -> str:
+    return formats.moment(row.published_at) if row.published_at else gettext("还没有发布")
+
+
 FORECASTS = Table(
     key="forecasts",
     caption=_("预测记录"),
@@ -136,7 +149,7 @@ FORECASTS = Table(
             "made_by", _("由谁"), value=lambda row: str(row.made_by) if row.made_by else None, sort=None,
             unknown=_("系统"),
         ),
-        Column("published_at", _("发布时间"), "moment", unknown=_("还没有发布")),
+        Column("published_at", _("发布时间"), value=_published),
         Column("error", _("平均误差（技能，条/月）"), "number", sort=None, unknown=_("预测的月份还没有到来")),
         Column("cover", _("落入区间"), "share", sort=None, unknown=_("预测的月份还没有到来")),
     ),
@@ -145,6 +158,40 @@ FORECASTS = Table(
     file_name="demand-forecasts",
     demo_key="is_demo",
 )  # fmt: skip
+
+
+def _scenario_changes(row: DemandScenario) -> str:
+    names = {item["stated"]["id"]: item["stated"]["kind"] for item in row.inputs}
+    return _("；").join(
+        f"{INPUTS[names[key]]} {old:g}% → {new:g}%" for key, (old, new) in row.changes.items()
+    )
+
+
+SCENARIOS = Table(
+    key="scenarios",
+    caption=_("保存的情景"),
+    columns=(
+        Column(
+            "name",
+            _("情景"),
+            url=lambda row: reverse("data:scenario", args=[row.uuid]),
+            is_head=True,
+        ),
+        Column("reason", _("为什么这样改"), "long", sort=None),
+        Column("changes", _("改了什么"), "long", value=_scenario_changes, sort=None),
+        Column("forecast", _("依据的预测"), value=lambda row: row.forecast.last_month, sort=None),
+        Column("made_by", _("由谁"), value=lambda row: str(row.made_by) if row.made_by else None, sort=None),
+        Column("created_at", _("保存时间"), "moment"),
+        Column("withdrawn_at", _("撤下时间"), "moment", unknown=_("仍有效")),
+    ),
+    search=("name", "reason"),
+    empty=Empty(
+        _("还没有保存的情景"),
+        _("打开一个岗位、技能或产业的预测，在“第 2、3 年：情景”里改一项输入，看过区间后保存。"),
+    ),
+    file_name="scenarios",
+    demo_key="is_demo",
+)
 
 
 def _before_and_after(row: DemandAlert) -> str:

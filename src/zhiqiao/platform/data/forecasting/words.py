@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-__all__ = ["MEASURES", "TONES", "VERDICTS", "method_words"]
+from zhiqiao.infra.db.names import Name
+from zhiqiao.platform.data.forecasting.inputs import Input
+
+__all__ = [
+    "INPUTS",
+    "INPUT_VALUES",
+    "MEASURES",
+    "TONES",
+    "VERDICTS",
+    "input_definition",
+    "input_name",
+    "input_source",
+    "method_words",
+]
 
 VERDICTS: dict[str, Promise] = {
-    "rising": _("上升"),
-    "fading": _("下降"),
+    "rising": _("预计上升"),
+    "fading": _("预计下降"),
     "flat": _("无明显变化"),
     "unknown": _("未知：过去 12 个月不全"),
 }
 TONES = {"rising": "success", "fading": "warning"}
 MEASURES: dict[str, Promise] = {"count": _("按条数"), "share": _("按占比")}
+#: Kinds of inputs of the scenario bands, and what of each a person may change.
+INPUTS: dict[str, Promise] = {
+    "project": _("招商引资项目"),
+    "plan": _("产业规划或用人计划"),
+    "retirement": _("退休"),
+}
+INPUT_VALUES: dict[str, Promise] = {
+    "project": _("可能性（%）"),
+    "plan": _("年增长（%）"),
+    "retirement": _("每年退休（%）"),
+}
 _METHODS: dict[str, Promise] = {
     "counts": _("条数少，按相近序列学到的小数目模型"),
     "pooled": _("按相近序列学到的平滑组合"),
@@ -28,6 +53,29 @@ _METHODS: dict[str, Promise] = {
     "constant": _("每月相同"),
     "unknown": _("没有任何可用数值"),
 }
+
+
+def input_name(item: Input) -> str:
+    """Return what an input is called, in the reader's language."""
+    name = str(Name(item.stated.name, item.name_en or item.stated.name))
+    return gettext("企业用人计划合计：%(post)s") % {"post": name} if item.is_sum else name
+
+
+def input_source(item: Input) -> str:
+    """Return where an input is written."""
+    return gettext("企业填报合计") if item.is_sum else item.stated.source
+
+
+def input_definition(item: Input) -> str:
+    """Return what exactly an input counts."""
+    if item.stated.kind == "project":
+        return gettext("公布的用人 × 可能性；可能性是教育局的判断")
+    if not item.is_sum:
+        return item.definition
+    count, before, after = item.counts
+    return gettext("%(count)s 家企业两年计划合计（%(before)s → %(after)s 人）之比") % {
+        "count": count, "before": before, "after": after
+    }  # fmt: skip
 
 
 def method_words(method: str) -> str:

@@ -7,6 +7,7 @@ import hashlib
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -15,13 +16,14 @@ from tests.integration.platform.data.forecasting.conftest import month_at
 from tests.integration.platform.data.taxonomy.conftest import SilentStage
 from zhiqiao import packs
 from zhiqiao.engines import demand as engine
-from zhiqiao.infra.jobs.api import run_waiting
+from zhiqiao.infra.jobs.api import JobContext, run_waiting
 from zhiqiao.packs.postings import write_postings
 from zhiqiao.platform.data import catalogue, importing
 from zhiqiao.platform.data.api import Upload, import_demo_postings, resolve
 from zhiqiao.platform.data.forecasting import watching
 from zhiqiao.platform.data.models import DemandAlert, PostingImport
 from zhiqiao.platform.governance.api import Actor, User
+from zhiqiao.web import demo_turn
 
 PLANTED = 28
 """Month of packs/bazhong/postings.toml in which ever more posts begin to ask for ceramic chip packaging."""
@@ -74,3 +76,13 @@ def test_the_planted_surge_is_raised_within_two_months_and_its_counts_come_out_a
         hop = resolve(demo, "demand_alert", row.uuid)
         assert hop.recompute is not None
         assert hop.recompute() == hop.value
+
+    # three years that come in at once: the newest months alone tell nobody, looking back quarter by quarter does
+    DemandAlert.objects.all().delete()
+    today = first_day(PLAN["months"] - 1)
+    assert not [
+        row for row in watching.raise_alerts(today=today) if row.skill.key == "ceramic-chip-packaging"
+    ]
+    alerts = next(step for step in demo_turn.STEPS if step.key == "alerts")
+    alerts.make(Mock(spec=JobContext), demo)
+    assert "ceramic-chip-packaging" in DemandAlert.objects.values_list("skill__key", flat=True)

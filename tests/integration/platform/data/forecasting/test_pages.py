@@ -24,10 +24,10 @@ def published(made: DemandForecast, acting: Actor) -> DemandForecast:
 def test_before_the_first_forecast_the_page_says_what_to_do(
     officer: User, alice: User, sign_in: SignIn
 ) -> None:
-    assert "点“重新预测”" in sign_in(officer).get(reverse("data:forecast_overview")).content.decode()
+    assert "点“开始预测”" in sign_in(officer).get(reverse("data:forecast_overview")).content.decode()
     page = sign_in(alice).get(reverse("data:forecast_overview")).content.decode()
     assert "教育局或行业协会发布预测后" in page
-    assert "重新预测" not in page
+    assert "开始预测" not in page
 
 
 def test_a_stranger_does_not_see_a_draft_a_colleague_does(
@@ -64,7 +64,7 @@ def test_a_series_shows_history_forecast_and_a_scenario_that_says_it_is_one(
     url = reverse("data:forecast_series", args=["skills", "packaging"])
     page = client.get(url).content.decode()
     assert "这是情景，不是预测" in page
-    assert "还没有人登记产业规划、投资项目或退休数据" in page
+    assert "没有登记的产业规划、投资项目、用人计划或退休数据作用于这个序列" in page
     assert "2027-10" in page
     assert "第 3 年（情景）" in page
     shares = client.get(url + "?measure=share&industry=materials").content.decode()
