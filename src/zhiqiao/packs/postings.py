@@ -31,12 +31,15 @@ class _Post:
     weights: tuple[tuple[str, float], ...]
 
 
-def write_postings(pack: Path, target: Path) -> int:
-    """Write the pack's synthetic postings as JSON Lines and return how many; the same pack gives the same bytes."""
+def write_postings(pack: Path, target: Path, *, seed: int | None = None) -> int:
+    """Write the pack's synthetic postings as JSON Lines and return how many; the same pack gives the same bytes.
+
+    Another seed than the pack's own gives other postings of the same kind.
+    """
     plan = tomllib.loads((pack / "postings.toml").read_text(encoding="utf-8"))
     skills = _skills()
     posts = _posts(pack)
-    draw = random.Random(plan["seed"])  # noqa: S311 - demo data, not a secret
+    draw = random.Random(plan["seed"] if seed is None else seed)  # noqa: S311 - demo data, not a secret
     count = 0
     with target.open("w", encoding="utf-8") as out:
         for number, row in enumerate(_rows(plan, posts, skills, draw), start=1):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from zhiqiao.apps.evaluation.tree import asked_in, leaves, read_lines
 from zhiqiao.engines import weights
 from zhiqiao.infra.db.names import Name
 from zhiqiao.infra.jobs.api import publish
+from zhiqiao.infra.text import is_plain
 from zhiqiao.platform.governance.api import Actor, audit, get_visible, require
 
 LEAST_EXPERTS = 2
@@ -70,15 +71,34 @@ def change_draft(study_uuid: UUID, text: StudyText, *, acting: Actor) -> WeightS
     study = managed(study_uuid, acting=acting)
     if study.state != StudyState.DRAFT:
         raise NotNow(_("已经开始征询，条目不能再改。需要修改请另建一项研究。"))
+    parts = {item.name_zh: item.part_key for item in study.items.all() if item.part_key}
     study.items.all().delete()
-    _write(study, text)
+    if study.framework_uuid is None:
+        _write(study, text)
+    else:
+        _write(study, replace(text, framework_key=study.framework_key))
+        _bind(study, parts)
     audit(acting, "study.changed", study, detail={"kind": study.kind, "items": study.items.count()})
     return study
+
+
+def _bind(study: WeightStudy, parts: Mapping[str, str]) -> None:
+    """Give items of a framework's study their keys again; its items are the framework's, no more and no less."""
+    items = list(study.items.all())
+    if {item.name_zh for item in items} != set(parts) or any(item.parent_id for item in items):
+        told = _("条目来自能力标准，不能增删或改名。请在能力标准里修改，再另建研究。")
+        raise BadStudy([told], field="items")
+    for item in items:
+        item.part_key = parts[item.name_zh]
+        item.save(update_fields=["part_key", "updated_at"])
 
 
 def _write(study: WeightStudy, text: StudyText) -> None:
     if not text.title.strip():
         raise BadStudy([_("请填写研究名称。")], field="title")
+    for name in ("title", "purpose", "items"):
+        if not is_plain(getattr(text, name)):
+            raise BadStudy([_("含有看不见的控制字符，请重新输入。")], field=name)
     limits = parameters.questionnaire().limits
     largest = max(parameters.kept(study.parameters).random_index.values)
     lines = read_lines(text.items, kind=text.kind, most=limits["most_items"], largest=largest)

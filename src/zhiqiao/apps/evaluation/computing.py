@@ -90,13 +90,19 @@ class Result:
 
 
 def compute(asked: Asked) -> Result:
-    """Work a round out; raises NoResult with the engine's reason in both languages."""
+    """Work a round out; raises NoResult with the engine's reason in both languages.
+
+    A Delphi round is anonymous: with so few sheets that one expert could work out another's, it has no result at all.
+    """
     parameters = kept(asked.study.parameters)
-    if not asked.submitted.get(asked.number):
+    sheets = len(asked.submitted.get(asked.number, ()))
+    if not sheets:
         raise NoResult(str(NOBODY))
     try:
         if asked.study.kind == StudyKind.AHP:
             return _ahp(asked, parameters)
+        if sheets < parameters.rules.least_answers:
+            raise weights.TooFewAnswers(sheets, parameters.rules.least_answers)
         return _delphi(asked, parameters)
     except weights.WeightsError as error:
         raise NoResult(str(Name(error.zh, error.en))) from error

@@ -162,9 +162,12 @@ def end_link(expert_uuid: UUID, *, acting: Actor) -> StudyExpert:
 
 
 def _managed_expert(expert_uuid: UUID, *, acting: Actor) -> StudyExpert:
-    rows = StudyExpert.objects.select_for_update(of=("self",)).select_related("study")
-    row = get_visible(acting, "studies.manage", rows, uuid=expert_uuid)
-    if row.study.state == StudyState.CLOSED:
+    rows = StudyExpert.objects.select_related("study")
+    found = get_visible(acting, "studies.manage", rows, uuid=expert_uuid)
+    # the study first, as every verb on it does: one that closes in this moment must give no new link
+    study = managed(found.study.uuid, acting=acting)
+    row = StudyExpert.objects.select_for_update(of=("self",)).select_related("study").get(pk=found.pk)
+    if study.state == StudyState.CLOSED:
         raise NotNow(_("研究已结束，链接不再使用。"))
     return row
 

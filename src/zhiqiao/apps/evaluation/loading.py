@@ -28,6 +28,11 @@ class Progress:
         """Return submitted over invited; None when nobody was asked."""
         return self.submitted / self.invited if self.invited else None
 
+    @property
+    def unfinished(self) -> int:
+        """Return how many began and have not submitted; closing the round leaves them out."""
+        return max(0, self.saved - self.submitted)
+
 
 def asked_up_to(study: WeightStudy, number: int, *, items: Sequence[StudyItem] | None = None) -> Asked:
     """Return what the rounds up to `number` were told, submitted sheets only, in four queries at most."""

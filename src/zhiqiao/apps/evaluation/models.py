@@ -44,6 +44,16 @@ class WeightStudy(TenantModel):
     state = models.CharField(max_length=10, choices=StudyState, default=StudyState.DRAFT, db_index=True)
     highest = models.PositiveSmallIntegerField(default=5, help_text="highest rating of a Delphi study")
     framework_key = models.CharField(max_length=100, blank=True, default="")
+    framework_uuid = models.UUIDField(null=True, blank=True, db_index=True)
+    framework_version_uuid = models.UUIDField(
+        null=True, blank=True, help_text="the version whose parts are asked about"
+    )
+    framework_part = models.CharField(
+        max_length=100,
+        blank=True,
+        default="",
+        help_text="dimension whose indicators are asked; empty: dimensions",
+    )
     parameters = models.JSONField(default=dict)
     alternatives = models.JSONField(default=dict, blank=True)
     is_shared = models.BooleanField(default=False, help_text="results open to the region; set when closed")
@@ -71,6 +81,7 @@ class StudyItem(TenantModel):
     name_zh = models.CharField(max_length=100)
     name_en = models.CharField(max_length=150, blank=True, default="")
     asked_until = models.PositiveIntegerField(null=True, blank=True)
+    part_key = models.CharField(max_length=100, blank=True, default="", help_text="key in the framework")
 
     class Meta:
         ordering: ClassVar = ["position"]

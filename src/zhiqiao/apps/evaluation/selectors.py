@@ -226,6 +226,9 @@ class FinalWeights:
     parameters: Mapping[str, object]
     weights: tuple[ItemWeight, ...]
     is_demo: bool
+    cr: float | None = None
+    w: float | None = None
+    p: float | None = None
 
 
 def final_weights(acting: Actor, study_uuid: UUID) -> FinalWeights:
@@ -242,6 +245,7 @@ def final_weights(acting: Actor, study_uuid: UUID) -> FinalWeights:
     found = compute(asked)
     if found.ahp is not None and not found.ahp.whole.usable:
         raise NoResult(str(_INCONSISTENT))
+    agreement = found.delphi.rounds[-1].concordance if found.delphi is not None else None
     return FinalWeights(
         view.uuid,
         view.title,
@@ -252,6 +256,9 @@ def final_weights(acting: Actor, study_uuid: UUID) -> FinalWeights:
         view.row.parameters,
         found.weights,
         view.is_demo,
+        cr=found.ahp.whole.cr if found.ahp is not None else None,
+        w=agreement.w if agreement is not None else None,
+        p=agreement.p if agreement is not None else None,
     )
 
 

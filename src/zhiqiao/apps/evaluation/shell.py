@@ -17,6 +17,7 @@ NAVIGATION = [
         url_name="evaluation:studies",
         action="studies.read",
         icon="list-checks",
+        note=gettext_lazy("请专家判断各项指标有多重要，得出权重。"),
     )
 ]
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhiqiao.apps.evaluation import views
+from zhiqiao.apps.evaluation import framework_views, views
 
 app_name = "evaluation"
 urlpatterns = [
     path("", views.study_list, name="studies"),
     path("new/", views.study_new, name="study_new"),
+    path("frameworks/<uuid:uuid>/", framework_views.framework_studies, name="framework_studies"),
+    path("frameworks/<uuid:uuid>/start/", framework_views.study_start, name="study_start"),
+    path("frameworks/<uuid:uuid>/take/", framework_views.weights_take, name="weights_take"),
     path("<uuid:uuid>/", views.study, name="study"),
     path("<uuid:uuid>/edit/", views.study_edit, name="study_edit"),
     path("<uuid:uuid>/experts/", views.experts, name="experts"),

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from zhiqiao.infra.db.names import Name
-from zhiqiao.platform.data.api import DemandAlertRaised, ProgrammeView, programmes, skills_by_key
+from zhiqiao.platform.data.api import DemandAlertRaised, ProgrammeView, alert, programmes, skills_by_key
 from zhiqiao.platform.governance.api import Actor, Membership, Role, notify
 
 __all__ = ["NOTICE", "heads_of", "tell_heads"]
@@ -36,13 +36,20 @@ def tell_heads(event: DemandAlertRaised, *, today: dt.date) -> int:
             values={
                 "skill": _both(skill.name),
                 "direction": _both(_DIRECTIONS[event.direction]),
-                "month": event.month,
+                "month": _when(event),
                 "programme": _both(view.name),
             },
             url=reverse("data:alert", args=[UUID(event.alert_uuid)]),
         )
         for view in concerned
     )
+
+
+def _when(event: DemandAlertRaised) -> str | dict[str, str]:
+    """Return the month, and that the postings behind the alert are demo data where they are."""
+    if not alert(Actor.system(), UUID(event.alert_uuid)).is_demo:
+        return event.month
+    return {"zh": f"{event.month}，演示数据", "en": f"{event.month}, demo data"}
 
 
 def heads_of(view: ProgrammeView, heads: Sequence[tuple[int, str]]) -> set[int]:

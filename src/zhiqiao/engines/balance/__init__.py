@@ -5,7 +5,9 @@ from __future__ import annotations
 from zhiqiao.engines.balance._health import Advice, HealthFacts, Recommendation, recommend
 from zhiqiao.engines.balance._index import Balance, IndustryIndex, RoleIndex, SkillGap, compare
 from zhiqiao.engines.balance._kinds import GapKind, KindFinding, gap_kinds
+from zhiqiao.engines.balance._programmes import programme_health, role_demand
 from zhiqiao.engines.balance._values import (
+    EVERYWHERE,
     BalanceParameters,
     Condition,
     Interval,
@@ -18,6 +20,7 @@ from zhiqiao.engines.balance._values import (
 )
 
 __all__ = [
+    "EVERYWHERE",
     "Advice",
     "Balance",
     "BalanceParameters",
@@ -37,6 +40,8 @@ __all__ = [
     "Taught",
     "compare",
     "gap_kinds",
+    "programme_health",
     "read_parameters",
     "recommend",
+    "role_demand",
 ]

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 Places = npt.NDArray[np.int64]
+#: Kinds of skill that are asked for everywhere: they tell nothing about a post, so no list of core skills names them.
+EVERYWHERE = frozenset({"soft", "language"})
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,10 @@ class ProgrammeSupply:
 
 @dataclass(frozen=True)
 class BalanceParameters:
-    """Parameters as read from packs/common/balance/balance.toml; sections map names to numbers."""
+    """Parameters as read from packs/common/balance/balance.toml; sections map names to numbers.
+
+    `seed` is that of the bootstrap: the same inputs give the same figures wherever they are compared.
+    """
 
     version: str
     demand: Mapping[str, float]
@@ -115,10 +120,12 @@ class BalanceParameters:
     weight: Mapping[str, float]
     kinds: Mapping[str, float]
     health: Mapping[str, float]
+    seed: int = 0
 
 
 def read_parameters(path: Path) -> BalanceParameters:
     """Read the parameters of a file; a missing section raises KeyError with its name."""
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     sections = ("demand", "bootstrap", "full_hours", "weight", "kinds", "health")
-    return BalanceParameters(version=data["version"], **{name: data[name] for name in sections})
+    rows = {name: data[name] for name in sections}
+    return BalanceParameters(version=data["version"], **rows, seed=int(data["report"]["seed"]))

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from zhiqiao.engines.competency._errors import CorpusError
+from zhiqiao.engines.competency._errors import CorpusError, ParameterError
 from zhiqiao.engines.competency._parameters import Parameters
 from zhiqiao.engines.competency._words import Cutter
 
@@ -55,6 +55,7 @@ class Corpus:
     """Postings as words and skills; `skills` is in the order of ids and the numbers below count in it.
 
     `words[i]` are the words of posting i without stop words; `mixed[i]` the same with each skill as its number.
+    `held_out` are the postings of part `fold`, kept back to score with.
     """
 
     posting_ids: tuple[str, ...]
@@ -66,6 +67,7 @@ class Corpus:
     held_out: NDArray[np.bool_]
     digest: str
     taxonomy_version: str
+    fold: int = 0
 
     @cached_property
     def skill_sets(self) -> tuple[tuple[int, ...], ...]:
@@ -73,9 +75,13 @@ class Corpus:
         return tuple(tuple(sorted({mention.skill for mention in own})) for own in self.mentions)
 
 
-def read_corpus(folder: Path, *, parameters: Parameters, parts: Parts) -> Corpus:
-    """Read `postings.parquet`, `mentions.parquet` and `summary.json`; CorpusError says what is amiss."""
+def read_corpus(folder: Path, *, parameters: Parameters, parts: Parts, fold: int = 0) -> Corpus:
+    """Read `postings.parquet`, `mentions.parquet` and `summary.json`; CorpusError says what is amiss.
+
+    `fold` says which of the `held_out_one_in` parts of the postings is kept back; ParameterError when there is no such.
+    """
     wanted = parameters.corpus
+    _check_fold(fold, of=wanted.held_out_one_in)
     _check_folder(folder)
     postings = _table(folder / "postings.parquet", _POSTING_COLUMNS)
     if postings.num_rows < wanted.min_postings:
@@ -100,7 +106,7 @@ def read_corpus(folder: Path, *, parameters: Parameters, parts: Parts) -> Corpus
         plain, both = cutter.cut(text, kept, own)
         words.append(plain)
         mixed.append(both)
-    held_out = [zlib.crc32(posting_id.encode()) % wanted.held_out_one_in == 0 for posting_id in ids]
+    held_out = [zlib.crc32(posting_id.encode()) % wanted.held_out_one_in == fold for posting_id in ids]
     return Corpus(
         posting_ids=tuple(ids),
         texts=tuple(texts),
@@ -111,6 +117,7 @@ def read_corpus(folder: Path, *, parameters: Parameters, parts: Parts) -> Corpus
         held_out=np.array(held_out),
         digest=_digest(ids, texts, skills, by_posting),
         taxonomy_version=_taxonomy_version(folder),
+        fold=fold,
     )
 
 
@@ -131,6 +138,14 @@ def first_postings(corpus: Corpus, count: int) -> Corpus:
         held_out=corpus.held_out[:count],
         digest=_digest(ids, texts, skills, mentions),
     )
+
+
+def _check_fold(fold: int, *, of: int) -> None:
+    if not 0 <= fold < of:
+        raise ParameterError(
+            f"没有第 {fold} 份留出的岗位；可选 0 至 {of - 1}。",
+            f"There is no part {fold} to hold out; choose from 0 to {of - 1}.",
+        )
 
 
 def _check_folder(folder: Path) -> None:

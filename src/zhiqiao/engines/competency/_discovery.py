@@ -74,6 +74,7 @@ class Discovery:
     corpus_digest: str
     taxonomy_version: str
     postings: int
+    fold: int
     held_out: int
     clusters: tuple[Cluster, ...]
     unclustered: tuple[Unclustered, ...]
@@ -108,6 +109,7 @@ def discover(
         corpus_digest=corpus.digest,
         taxonomy_version=corpus.taxonomy_version,
         postings=len(corpus.posting_ids),
+        fold=corpus.fold,
         held_out=len(space.held),
         clusters=_clusters(space, found, coherences, parameters, broader or {}),
         unclustered=_unclustered(space, found),

@@ -85,6 +85,7 @@ def summary_of(found: Discovery, *, skills: int = 10) -> dict[str, object]:
         "corpus_digest": found.corpus_digest,
         "taxonomy_version": found.taxonomy_version,
         "postings": found.postings,
+        "fold": found.fold,
         "held_out": found.held_out,
         "coherence_npmi": found.coherence,
         "silhouette": found.silhouette,

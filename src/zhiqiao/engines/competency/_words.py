@@ -6,6 +6,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Collection, Sequence
+from functools import cache
 
 import rjieba
 
@@ -14,11 +15,17 @@ __all__ = ["Cutter"]
 _WORD = re.compile(r"[^\W\d_]")
 
 
+@cache
+def _segmenter() -> rjieba.Jieba:
+    """Return a segmenter that nobody teaches words: reading its dictionary takes longer than a small corpus."""
+    return rjieba.Jieba()
+
+
 class Cutter:
     """Cuts by rjieba, folds width and case, drops stop words, numbers and single characters."""
 
     def __init__(self, stop_words: Collection[str]) -> None:
-        self._jieba = rjieba.Jieba()
+        self._jieba = _segmenter()
         self._stop_words = frozenset(map(_fold, stop_words))
         self._known: dict[str, str] = {}
 

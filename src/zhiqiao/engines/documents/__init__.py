@@ -6,12 +6,29 @@ Nothing here reads data, decides what a document says, or knows who may see it.
 from __future__ import annotations
 
 from zhiqiao.engines.documents._chart_values import Band, BandKind, Chart, ChartKind, Series
-from zhiqiao.engines.documents._docx import to_docx
 from zhiqiao.engines.documents._errors import BadBlock, DocumentError, FontMissing, UnknownTarget
 from zhiqiao.engines.documents._fonts import Fonts, find_fonts, missing_letters
-from zhiqiao.engines.documents._html import to_html
 from zhiqiao.engines.documents._inline import Cite, Figure, Inline, Note, Reference, Strong, Text, ValueKind
-from zhiqiao.engines.documents._pdf import to_pdf
+from zhiqiao.engines.documents._kept import document_from_text, document_to_text
+from zhiqiao.engines.documents._lines import figure_text, with_note
+from zhiqiao.engines.documents._plan import plan
+from zhiqiao.engines.documents._plan_values import (
+    AnnexPlan,
+    BlockPlan,
+    CalloutPlan,
+    CellPlan,
+    ChartPlan,
+    HeadingPlan,
+    HeadPlan,
+    ItemsPlan,
+    Line,
+    ParagraphPlan,
+    Piece,
+    Plan,
+    SignaturePlan,
+    SourcesPlan,
+    TablePlan,
+)
 from zhiqiao.engines.documents._values import (
     Annex,
     Block,
@@ -34,18 +51,23 @@ from zhiqiao.engines.documents._values import (
     Tone,
     Unknown,
 )
-from zhiqiao.engines.documents._xlsx import to_xlsx
+from zhiqiao.engines.documents._writers import to_docx, to_html, to_pdf, to_xlsx
 
 __all__ = [
     "Annex",
+    "AnnexPlan",
     "BadBlock",
     "Band",
     "BandKind",
     "Block",
+    "BlockPlan",
     "Callout",
+    "CalloutPlan",
     "Cell",
+    "CellPlan",
     "Chart",
     "ChartKind",
+    "ChartPlan",
     "Cite",
     "Column",
     "Contents",
@@ -55,30 +77,45 @@ __all__ = [
     "Figure",
     "FontMissing",
     "Fonts",
+    "HeadPlan",
     "Heading",
+    "HeadingPlan",
     "Inline",
     "Items",
+    "ItemsPlan",
     "Label",
     "Language",
+    "Line",
     "Note",
     "PageBreak",
     "Paragraph",
+    "ParagraphPlan",
+    "Piece",
+    "Plan",
     "Reference",
     "Series",
     "Signature",
+    "SignaturePlan",
     "Source",
     "Sources",
+    "SourcesPlan",
     "Strong",
     "Table",
+    "TablePlan",
     "Text",
     "Tone",
     "Unknown",
     "UnknownTarget",
     "ValueKind",
+    "document_from_text",
+    "document_to_text",
+    "figure_text",
     "find_fonts",
     "missing_letters",
+    "plan",
     "to_docx",
     "to_html",
     "to_pdf",
     "to_xlsx",
+    "with_note",
 ]

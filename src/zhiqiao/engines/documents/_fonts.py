@@ -7,8 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from matplotlib.ft2font import FT2Font
-
 from zhiqiao.engines.documents._errors import FontMissing
 
 FAMILY = "Noto Sans S Chinese"
@@ -38,6 +36,8 @@ def find_fonts(folder: Path = _FOLDER) -> Fonts:
 @lru_cache(maxsize=4)
 def covered(path: Path) -> frozenset[int]:
     """Return the code points a font file draws."""
+    from matplotlib.ft2font import FT2Font
+
     return frozenset(FT2Font(str(path)).get_charmap())
 
 

@@ -9,7 +9,8 @@ from zhiqiao.engines.documents._errors import UnknownTarget
 from zhiqiao.engines.documents._inline import Cite, Figure, Inline, Note, Reference, Strong, Text
 from zhiqiao.engines.documents._plan_values import Line, Piece
 from zhiqiao.engines.documents._text import clean, formatted, is_known
-from zhiqiao.engines.documents._words import Words
+from zhiqiao.engines.documents._values import Language
+from zhiqiao.engines.documents._words import Words, words_of
 
 V = TypeVar("V")
 
@@ -76,7 +77,7 @@ class LineMaker:
             case Note():
                 return [notes.note(clean(part.text), once=part.once)]
             case Figure():
-                shown = Piece("text", self.figure(part))
+                shown = Piece("text", self.figure(part), is_figure=True)
                 marked = bool(part.evidence) and part.marked
                 return [shown, notes.note(clean(part.evidence), once=True)] if marked else [shown]
             case Cite():
@@ -88,9 +89,18 @@ class LineMaker:
 
     def figure(self, figure: Figure) -> str:
         """Return a figure as printed; unknown when there is none."""
-        if figure.value is None or not is_known(figure.value):
-            return self._words.unknown
-        return formatted(figure.value, figure.kind, places=figure.places, unit=clean(figure.unit))
+        return _figure(figure, self._words)
+
+
+def figure_text(figure: Figure, language: Language) -> str:
+    """Return a figure as a document in this language prints it."""
+    return _figure(figure, words_of(language))
+
+
+def _figure(figure: Figure, words: Words) -> str:
+    if figure.value is None or not is_known(figure.value):
+        return words.unknown
+    return formatted(figure.value, figure.kind, places=figure.places, unit=clean(figure.unit))
 
 
 def with_note(notes: Sequence[Line], words: Words) -> list[Line]:

@@ -54,26 +54,29 @@ class Label:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of level 1 to 3; numbered unless told otherwise (摘要, 前言)."""
+    """A heading of level 1 to 3; numbered unless told otherwise (摘要, 前言); `key` names it whatever its words."""
 
     text: str
     level: int = 1
     numbered: bool = True
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of running text."""
+    """A paragraph of running text; with a `key` it is a text that a person may rewrite."""
 
     text: Text
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class Items:
-    """A list, with bullets or numbers."""
+    """A list, with bullets or numbers; `key` as of a paragraph."""
 
     items: Sequence[Text]
     numbered: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,11 +117,12 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class Callout:
-    """A boxed remark: method, limits, or what to take away."""
+    """A boxed remark: method, limits, or what to take away; `key` as of a paragraph."""
 
     title: str
     text: Sequence[Text]
     tone: Tone = Tone.METHOD
+    key: str = ""
 
 
 @dataclass(frozen=True)

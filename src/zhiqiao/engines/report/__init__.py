@@ -6,6 +6,7 @@ Nothing here counts, forecasts or reads data: that is done by the engines whose 
 from __future__ import annotations
 
 from zhiqiao.engines.report._compose import compose
+from zhiqiao.engines.report._editing import TextBlock, carried, strange_figures, texts, with_texts
 from zhiqiao.engines.report._facts import (
     Backtest,
     BacktestLevel,
@@ -23,6 +24,7 @@ from zhiqiao.engines.report._facts import (
     PostFacts,
     ProgrammeFacts,
     ProjectFacts,
+    Ref,
     ReportFacts,
     ScenarioFacts,
     SignalFacts,
@@ -30,12 +32,21 @@ from zhiqiao.engines.report._facts import (
     SkillShare,
     SourceFacts,
 )
+from zhiqiao.engines.report._kept import facts_from_text, facts_to_text
 from zhiqiao.engines.report._measures import (
     ReportParameters,
     directions,
     read_report_parameters,
-    sum_interval,
 )
+from zhiqiao.engines.report._quality import (
+    Criterion,
+    CriterionQuality,
+    Quality,
+    Rubric,
+    quality,
+    read_rubric,
+)
+from zhiqiao.engines.report._standing import Standing
 from zhiqiao.engines.report._words import Words, WordsError, read_words
 
 __all__ = [
@@ -43,6 +54,8 @@ __all__ = [
     "BacktestLevel",
     "Change",
     "Coverage",
+    "Criterion",
+    "CriterionQuality",
     "Direction",
     "Estimate",
     "Finding",
@@ -55,18 +68,30 @@ __all__ = [
     "PostFacts",
     "ProgrammeFacts",
     "ProjectFacts",
+    "Quality",
+    "Ref",
     "ReportFacts",
     "ReportParameters",
+    "Rubric",
     "ScenarioFacts",
     "SignalFacts",
     "SkillChange",
     "SkillShare",
     "SourceFacts",
+    "Standing",
+    "TextBlock",
     "Words",
     "WordsError",
+    "carried",
     "compose",
     "directions",
+    "facts_from_text",
+    "facts_to_text",
+    "quality",
     "read_report_parameters",
+    "read_rubric",
     "read_words",
-    "sum_interval",
+    "strange_figures",
+    "texts",
+    "with_texts",
 ]

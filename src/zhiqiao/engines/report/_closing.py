@@ -22,6 +22,7 @@ from zhiqiao.engines.documents import (
 from zhiqiao.engines.report._demand import moved_skills, part_name, post_columns, post_row, skill_table
 from zhiqiao.engines.report._facts import IndustryFacts, MissingSkill, ProgrammeFacts
 from zhiqiao.engines.report._outlook import scenario_table
+from zhiqiao.engines.report._standing import Standing, signature_lines
 from zhiqiao.engines.report._supply import lacking_table, most_lacking, reasons
 from zhiqiao.engines.report._teller import Teller
 
@@ -33,10 +34,10 @@ _DASH = Unknown(applies=False)
 _DASHES = (_DASH, _DASH, _DASH)
 
 
-def closing(tell: Teller) -> list[Block]:
+def closing(tell: Teller, standing: Standing) -> list[Block]:
     """Return conclusions, signatures, sources and annexes."""
     sources: list[Block] = [Heading(tell.text("head.list"), numbered=False), Sources()]
-    return [*_conclusions(tell), *_signature(tell), *sources, *_annexes(tell)]
+    return [*_conclusions(tell), *_signature(tell, standing), *sources, *_annexes(tell)]
 
 
 def _conclusions(tell: Teller) -> list[Block]:
@@ -44,13 +45,13 @@ def _conclusions(tell: Teller) -> list[Block]:
         Heading(tell.text("head.conclusions")),
         tell.say("conclusions.intro"),
         Heading(tell.text("head.goals"), 2),
-        Items(_goals(tell), numbered=True),
+        Items(_goals(tell), numbered=True, key="conclusions.goals"),
         Heading(tell.text("head.courses"), 2),
-        Items(_courses(tell), numbered=True),
+        Items(_courses(tell), numbered=True, key="conclusions.courses"),
         Heading(tell.text("head.teachers"), 2),
-        Items(_teachers(tell), numbered=True),
+        Items(_teachers(tell), numbered=True, key="conclusions.teachers"),
         Heading(tell.text("head.conditions"), 2),
-        Items(_conditions(tell), numbered=True),
+        Items(_conditions(tell), numbered=True, key="conclusions.conditions"),
     ]
 
 
@@ -148,15 +149,12 @@ def _conditions(tell: Teller) -> list[Text]:
     return found or [tell.words.say("conclusions.conditions_fine")]
 
 
-def _signature(tell: Teller) -> list[Block]:
-    draft = tell.text("signature.draft")
-    lines = [
-        (tell.text("signature.editor"), tell.words.name(tell.facts.organisation)),
-        (tell.text("signature.reviewer"), draft),
-        (tell.text("signature.issuer"), draft),
-        (tell.text("signature.date"), draft),
+def _signature(tell: Teller, standing: Standing) -> list[Block]:
+    signed = standing.signed_on is not None
+    return [
+        Heading(tell.text("head.signature")),
+        Signature(signature_lines(tell, standing), seal=signed),
     ]
-    return [Heading(tell.text("head.signature")), Signature(lines, seal=False)]
 
 
 def _annexes(tell: Teller) -> list[Block]:
@@ -227,10 +225,11 @@ def _structure(tell: Teller) -> list[Block]:
 def _monthly(tell: Teller, item: IndustryFacts) -> Table:
     facts, outlook = tell.facts, item.outlook
     seen: Sequence[Sequence[Cell]] = [
-        [month, count, *_DASHES] for month, count in zip(facts.months, outlook.counts, strict=True)
+        [month, tell.known(count, "month_unknown"), *_DASHES]
+        for month, count in zip(facts.months, outlook.counts, strict=True)
     ]
     ahead: Sequence[Sequence[Cell]] = [
-        [month, _DASH, mean, low, high]
+        [month, _DASH, *(tell.known(value, "few_postings") for value in (mean, low, high))]
         for month, mean, low, high in zip(facts.ahead, outlook.mean, outlook.low, outlook.high, strict=True)
     ]
     number = ValueKind.NUMBER

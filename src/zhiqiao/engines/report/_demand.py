@@ -59,6 +59,7 @@ def _state(tell: Teller) -> list[Block]:
         blocks.append(
             tell.say(
                 "state.diploma_text",
+                block=f"state.{what}",
                 top=f"{tell.text(f'state.{what}')}{tell.text('list.colon')}{part_name(tell, what, top)}",
                 n=tell.count(top.count),
                 share=tell.share(top.count / whole),
@@ -147,9 +148,9 @@ def _industries(tell: Teller) -> list[Block]:
 
 def _industry(tell: Teller, item: IndustryFacts) -> list[Block]:
     return [
-        Heading(tell.words.name(item.name), 2),
-        Paragraph(_intro(tell, item)),
-        Paragraph(_uncovered(tell, item)),
+        Heading(tell.words.name(item.name), 2, key=item.name.key),
+        Paragraph(_intro(tell, item), "industry.intro"),
+        Paragraph(_uncovered(tell, item), "industry.uncovered"),
         *_asked(tell, item),
         _chart(tell, item),
         _posts(tell, item),
@@ -196,7 +197,7 @@ def _asked(tell: Teller, item: IndustryFacts) -> list[Block]:
         if skills:
             found.append(tell.say(f"industry.{key}", names=_shares(tell, skills)))
         elif key == "certificates":
-            found.append(tell.say("industry.no_certificates"))
+            found.append(tell.say("industry.no_certificates", block="industry.certificates"))
     return found
 
 
@@ -326,7 +327,7 @@ def _moving_posts(tell: Teller) -> list[Block]:
     posts = [post for item in tell.facts.industries for post in item.posts]
     compared = [post for post in posts if post.change.direction is not Direction.UNKNOWN]
     if not compared:
-        return [tell.say("moving.not_compared", reason=tell.because("change"))]
+        return [tell.say("moving.not_compared", block="moving.posts", reason=tell.because("change"))]
     moved = sorted(
         (post for post in compared if post.change.direction in _MOVED),
         key=lambda post: (_MOVED.index(post.change.direction), -post.change.now),
@@ -348,6 +349,7 @@ def _moving_posts(tell: Teller) -> list[Block]:
     return [
         tell.say(
             "moving.posts_intro",
+            block="moving.posts",
             n=tell.count(len(compared), "change"),
             rising=tell.count(counted[0], "change"),
             fading=tell.count(counted[1], "change"),
@@ -359,11 +361,12 @@ def _moving_posts(tell: Teller) -> list[Block]:
 def _moving_skills(tell: Teller) -> list[Block]:
     compared = [item for item in tell.facts.skills if item.change.direction is not Direction.UNKNOWN]
     if not compared:
-        return [tell.say("moving.not_compared", reason=tell.because("change"))]
+        return [tell.say("moving.not_compared", block="moving.skills", reason=tell.because("change"))]
     counted = [sum(item.change.direction is one for item in compared) for one in _MOVED]
     return [
         tell.say(
             "moving.skills_intro",
+            block="moving.skills",
             n=tell.count(len(compared), "change"),
             rising=tell.count(counted[0], "change"),
             fading=tell.count(counted[1], "change"),
@@ -424,7 +427,7 @@ def skill_table(tell: Teller, items: Sequence[SkillChange], key: str) -> Table:
 def _signals(tell: Teller) -> list[Block]:
     signals = tell.facts.signals
     if not signals:
-        return [tell.say("moving.signals_none")]
+        return [tell.say("moving.signals_none", block="moving.signals")]
     table = Table(
         tell.text("moving.signals_table"),
         [
@@ -451,4 +454,4 @@ def _signals(tell: Teller) -> list[Block]:
         key="signals",
         source=tell.source("postings"),
     )
-    return [tell.say("moving.signals_intro", n=tell.count(len(signals))), table]
+    return [tell.say("moving.signals_intro", block="moving.signals", n=tell.count(len(signals))), table]

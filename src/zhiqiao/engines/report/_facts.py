@@ -83,7 +83,10 @@ class SourceFacts:
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many postings came in and which of them count; `companies` are different names of employers."""
+    """How many postings came in and which of them count; `companies` are different names of employers.
+
+    `elsewhere` were left out for their place; `outside` count although their place is not of the region.
+    """
 
     read: int
     counted: int
@@ -93,6 +96,7 @@ class Coverage:
     no_post: int
     place_unknown: int
     companies: int
+    outside: int = 0
 
 
 @dataclass(frozen=True)
@@ -224,7 +228,11 @@ class GapRow:
 
 @dataclass(frozen=True)
 class ProgrammeFacts:
-    """A programme with its figures of `year` and what they suggest; `firmness` is 0 to 1."""
+    """A programme with its figures of `year` and what they suggest; `firmness` is 0 to 1.
+
+    `decision` is what people decided of it in the end (open, keep, adjust, reduce, stop; empty: nothing yet), with the
+    places they approved.
+    """
 
     name: Name
     organisation: Name
@@ -243,6 +251,8 @@ class ProgrammeFacts:
     firmness: float
     conditions: tuple[tuple[Name, float, float | None], ...] = ()
     posts: tuple[Name, ...] = ()
+    decision: str = ""
+    decided_places: int | None = None
 
 
 @dataclass(frozen=True)
@@ -260,12 +270,16 @@ class BacktestLevel:
 
 @dataclass(frozen=True)
 class Backtest:
-    """Forecasts made with the data up to `origin` against the months that came; `last_year` names the kind."""
+    """Forecasts made with the data up to `origin` against the months that came; `last_year` names the kind.
+
+    `kept` is true where it is the score of a forecast that was published then, not one computed again.
+    """
 
     origin: str
     months: tuple[str, ...]
     last_year: bool
     levels: tuple[BacktestLevel, ...]
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -281,13 +295,31 @@ class ProjectFacts:
 
 
 @dataclass(frozen=True)
+class Ref:
+    """The way from a figure to its evidence, without knowing addresses.
+
+    `kind` "postings": the list of postings narrowed by `query` (names and values as the list takes them in its
+    address), whose length is the figure. Any other `kind`: the thing of that kind with the uuid `key` in the evidence
+    drawer.
+    """
+
+    kind: str
+    key: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ReportFacts:
     """Everything the report says.
 
     `months` are those counted, `recent` the last twelve, `earlier` the twelve before (empty where incomplete), `judged`
     those set against courses, `ahead` those forecast; `level` is per cent.
 
-    `missing` holds, for what the report can not say, the code of the reason.
+    `missing` holds, for what the report can not say, the code of the reason. `evidence` leads from figures to what they
+    rest on; its keys are: `postings:`, `before:` (the year before) and `forecast:`, each with an
+    industry's key or `INDUSTRY/POST`; `skill:INDUSTRY/SKILL`, `skill-before:INDUSTRY/SKILL`; `total`, `total-before`;
+    `uncovered:INDUSTRY`; `gap:POST`; `lacking:POST/SKILL`; `programme:KEY`; `year:PROGRAMME`; `project:KEY`;
+    `signal:INDUSTRY/SKILL/MONTH`; `forecast`, `balance`, `backtest`. It is empty where facts come from files.
     """
 
     region: Name
@@ -318,3 +350,4 @@ class ReportFacts:
     versions: Mapping[str, str] = field(default_factory=dict)
     projects: tuple[ProjectFacts, ...] = ()
     missing: Mapping[str, str] = field(default_factory=dict)
+    evidence: Mapping[str, Ref] = field(default_factory=dict)

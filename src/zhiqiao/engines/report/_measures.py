@@ -1,17 +1,14 @@
-"""The few measures that only the report needs: what counts as a change, and the interval of a sum of twelve months."""
+"""What the report calls a change, and its other limits."""
 
 from __future__ import annotations
 
-import math
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from scipy.stats import binom, norm
-
-from zhiqiao.engines.report._facts import Direction, Estimate
+from zhiqiao.engines.demand import split_tail
+from zhiqiao.engines.report._facts import Direction
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ def _p_value(now: int, before: int | None, exposure: float, exposure_before: flo
     both, part = now + before, exposure / (exposure + exposure_before)
     if both == 0:
         return 1.0
-    tail = min(float(binom.cdf(now, both, part)), float(binom.sf(now - 1, both, part)))
+    tail = min(float(split_tail(now, before, part)), float(split_tail(before, now, 1 - part)))
     return min(1.0, 2 * tail)
 
 
@@ -84,21 +81,3 @@ def _direction(
     if rate_before >= parameters.least_ratio * rate:
         return Direction.FADING
     return Direction.UNCLEAR
-
-
-def sum_interval(expected: float, recent: Sequence[float], *, level: float) -> Estimate:
-    """Return an expected sum of months E with its interval of `level` per cent; `recent` are the months known last.
-
-    Variance = φ·(E + E²/N): the counts to come swing as counts do (E), and the level they swing around is itself known
-    only from the N postings of the recent months (E²/N; prediction of a Poisson count, Nelson 1970). φ ≥ 1 is by how
-    much the recent months swing more than counts do. Bounds are whole, not negative.
-    """
-    seen = float(np.nansum(recent))
-    known = np.asarray(recent, dtype=np.float64)
-    known = known[~np.isnan(known)]
-    swing = 1.0
-    if len(known) > 1 and known.mean() > 0:
-        swing = max(1.0, float(known.var(ddof=1) / known.mean()))
-    spread = math.sqrt(swing * (expected + expected**2 / max(seen, 1.0)))
-    half = float(norm.ppf(0.5 + level / 200)) * spread
-    return Estimate(expected, float(max(0, math.floor(expected - half))), float(math.ceil(expected + half)))

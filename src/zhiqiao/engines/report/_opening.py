@@ -33,8 +33,8 @@ def _summary(tell: Teller) -> list[Block]:
     findings: list[Text] = [*_demand(tell), *_posts(tell), *_skills(tell), *_gaps(tell), *_tested(tell)]
     blocks: list[Block] = [
         Heading(tell.text("head.summary"), numbered=False),
-        Paragraph(_total(tell)),
-        Callout(tell.text("summary.callout"), findings, Tone.KEY),
+        Paragraph(_total(tell), "summary.total"),
+        Callout(tell.text("summary.callout"), findings, Tone.KEY, "summary.findings"),
     ]
     if tell.facts.label is not None:
         blocks.append(Callout(tell.text("data.limits_title"), [tell.text("summary.demo")], Tone.LIMITS))
@@ -246,21 +246,21 @@ def _coverage(tell: Teller) -> list[Block]:
             region=tell.words.name(facts.region),
             companies=tell.count(coverage.companies),
         ),
-        Paragraph(
-            tell.words.say(
-                "data.coverage",
-                read=tell.count(coverage.read),
-                counted=tell.count(coverage.counted),
-                duplicates=tell.count(coverage.duplicates),
-                rejected=tell.count(coverage.rejected),
-                elsewhere=tell.count(coverage.elsewhere),
-                no_post=tell.count(coverage.no_post),
-            )
+        tell.say(
+            "data.coverage",
+            read=tell.count(coverage.read),
+            counted=tell.count(coverage.counted),
+            duplicates=tell.count(coverage.duplicates),
+            rejected=tell.count(coverage.rejected),
+            elsewhere=tell.count(coverage.elsewhere),
+            no_post=tell.count(coverage.no_post),
         ),
     ]
     if coverage.place_unknown:
         blocks.append(tell.say("data.place_unknown", n=tell.count(coverage.place_unknown)))
-    blocks.append(tell.say("data.period", **_period(tell)))
+    if coverage.outside:
+        blocks.append(tell.say("data.coverage_outside", n=tell.count(coverage.outside)))
+    blocks.append(Paragraph(tell.words.say("data.period", **_period(tell)), "data.period"))
     wanted = f"{facts.year - 1}-12"
     if facts.months[-1] != wanted:
         blocks.append(tell.say("data.cut", year=facts.year, wanted=wanted, last=facts.months[-1]))
@@ -299,4 +299,4 @@ def _limits(tell: Teller) -> Items:
     keys = ["limit_online", "limit_share", "limit_small"]
     if tell.facts.label is not None:
         keys.append("limit_demo")
-    return Items([tell.words.say(f"data.{key}") for key in keys])
+    return Items([tell.words.say(f"data.{key}") for key in keys], key="data.limits")

@@ -38,7 +38,10 @@ def _scenarios(tell: Teller) -> list[Block]:
     ]
     counted = [project for project in facts.projects if project.counted]
     if counted:
-        blocks += [tell.say("scenarios.projects", n=len(counted)), Items(_projects(tell, counted))]
+        blocks += [
+            tell.say("scenarios.projects", n=len(counted)),
+            Items(_projects(tell, counted), key="scenarios.each"),
+        ]
         blocks.append(tell.say("scenarios.projects_apart"))
     else:
         blocks.append(tell.say("scenarios.no_inputs", reason=tell.because("projects")))
@@ -107,18 +110,24 @@ def _backtest(tell: Teller) -> list[Block]:
     backtest = tell.facts.backtest
     heading = Heading(tell.text("head.backtest"))
     if backtest is None:
-        return [heading, tell.say("backtest.unknown", reason=tell.because("backtest"))]
+        return [
+            heading,
+            tell.say("backtest.unknown", block="backtest.intro", reason=tell.because("backtest")),
+        ]
     intro = "backtest.intro_last_year" if backtest.last_year else "backtest.intro_rolling"
+    if backtest.kept:
+        intro = "backtest.intro_kept"
     return [
         heading,
         tell.say(
             intro,
+            block="backtest.intro",
             origin=backtest.origin,
             n=len(backtest.months),
             first=backtest.months[0],
             last=backtest.months[-1],
         ),
-        Items([_verdict(tell, level) for level in backtest.levels]),
+        Items([_verdict(tell, level) for level in backtest.levels], key="backtest.verdicts"),
         _backtest_table(tell, backtest),
     ]
 

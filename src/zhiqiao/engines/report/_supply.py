@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from zhiqiao.engines.documents import Block, Cell, Column, Heading, Inline, Items, Paragraph, Table, ValueKind
+from zhiqiao.engines.documents import (
+    Block,
+    Cell,
+    Column,
+    Heading,
+    Inline,
+    Items,
+    Table,
+    Unknown,
+    ValueKind,
+)
 from zhiqiao.engines.report._facts import Finding, GapRow, MissingSkill, ProgrammeFacts
 from zhiqiao.engines.report._teller import Teller
 
@@ -26,7 +36,9 @@ def _programmes(tell: Teller) -> list[Block]:
     if any(item.graduates is not None for item in programmes):
         blocks.append(tell.say("supply.intro", year=supply_year(tell)))
     elif programmes:
-        blocks.append(tell.say("supply.intro_unknown", reason=tell.because("graduates")))
+        blocks.append(
+            tell.say("supply.intro_unknown", block="supply.intro", reason=tell.because("graduates"))
+        )
     blocks += [_programme_table(tell), _advice_table(tell), Heading(tell.text("head.oversupplied"), 2)]
     return [*blocks, *_over(tell)]
 
@@ -71,6 +83,7 @@ def _programme_table(tell: Teller) -> Table:
 
 def _advice_table(tell: Teller) -> Table:
     number, share = ValueKind.NUMBER, ValueKind.PERCENT
+    decided = any(item.decision for item in tell.facts.programmes)
     return Table(
         tell.text("supply.advice_table"),
         [
@@ -82,13 +95,27 @@ def _advice_table(tell: Teller) -> Table:
             Column(tell.text("supply.col_reasons"), width=22),
             Column(tell.text("supply.col_places"), number, places=0, width=9),
             Column(tell.text("supply.col_firmness"), share, places=0, width=9),
+            *([Column(tell.text("supply.col_decision"), width=12)] if decided else []),
         ],
-        [_advice_row(tell, item) for item in tell.facts.programmes],
+        [
+            [*_advice_row(tell, item), *([_decision(tell, item)] if decided else [])]
+            for item in tell.facts.programmes
+        ],
         key="advice",
         notes=[tell.text("supply.note_quantity")],
         source=tell.source("school", "postings"),
         empty_reason=tell.text("supply.empty"),
     )
+
+
+def _decision(tell: Teller, item: ProgrammeFacts) -> Cell:
+    """Return what people decided; an advice is none."""
+    if not item.decision:
+        return Unknown(tell.text("supply.undecided"), applies=False)
+    said = tell.text(f"decision.{item.decision}")
+    if item.decided_places is None:
+        return said
+    return tell.text("supply.decided", decision=said, places=str(item.decided_places))
 
 
 def _advice_row(tell: Teller, item: ProgrammeFacts) -> list[Cell]:
@@ -114,11 +141,11 @@ def reasons(tell: Teller, item: ProgrammeFacts) -> str:
 def _over(tell: Teller) -> list[Block]:
     programmes = tell.facts.programmes
     if not programmes or all(item.quantity is None for item in programmes):
-        return [tell.say("supply.over_unknown", reason=tell.because("graduates"))]
+        return [tell.say("supply.over_unknown", block="supply.over", reason=tell.because("graduates"))]
     over = [item for item in programmes if item.advice in OVER]
     if not over:
-        return [tell.say("supply.over_none", year=supply_year(tell))]
-    return [Items([_over_line(tell, item) for item in over])]
+        return [tell.say("supply.over_none", block="supply.over", year=supply_year(tell))]
+    return [Items([_over_line(tell, item) for item in over], key="supply.over")]
 
 
 def _over_line(tell: Teller, item: ProgrammeFacts) -> tuple[Inline, ...]:
@@ -141,7 +168,7 @@ def _over_line(tell: Teller, item: ProgrammeFacts) -> tuple[Inline, ...]:
 def _gap(tell: Teller) -> list[Block]:
     return [
         Heading(tell.text("head.gap")),
-        Paragraph(tell.words.say("gap.intro")),
+        tell.say("gap.intro"),
         _gap_table(tell),
         Heading(tell.text("head.lacking"), 2),
         *_lacking(tell),
@@ -233,9 +260,9 @@ def _basis(name: str, value: float | str) -> str:
 def _lacking(tell: Teller) -> list[Block]:
     shown = most_lacking(tell, tell.facts.lacking)
     if not shown:
-        return [tell.say("gap.lacking_empty")]
+        return [tell.say("gap.lacking_empty", block="gap.lacking")]
     return [
-        tell.say("gap.lacking_intro", n=len(shown), months=len(tell.facts.judged)),
+        tell.say("gap.lacking_intro", block="gap.lacking", n=len(shown), months=len(tell.facts.judged)),
         lacking_table(tell, shown, "lacking", "gap.lacking_table"),
     ]
 

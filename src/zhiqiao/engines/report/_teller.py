@@ -21,9 +21,9 @@ class Teller:
     words: Words
     limits: ReportParameters
 
-    def say(self, key: str, **values: Value) -> Paragraph:
-        """Return a sentence as a paragraph."""
-        return Paragraph(self.words.say(key, **values))
+    def say(self, key: str, *, block: str = "", **values: Value) -> Paragraph:
+        """Return a sentence as a paragraph; `block` names it where one of several sentences stands there."""
+        return Paragraph(self.words.say(key, **values), block or key)
 
     def text(self, key: str, **values: str | int) -> str:
         """Return a text without figures."""
@@ -113,8 +113,9 @@ class Teller:
     def _evidence(self, evidence: Evidence) -> str:
         facts = self.facts
         years = [item.year for item in facts.programmes if item.year is not None]
+        kept = evidence == "backtest" and facts.backtest is not None and facts.backtest.kept
         return self.text(
-            f"evidence.{evidence}",
+            "evidence.backtest_kept" if kept else f"evidence.{evidence}",
             first=_first(facts, evidence),
             last=facts.recent[-1],
             months=len(facts.judged),

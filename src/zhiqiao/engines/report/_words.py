@@ -46,7 +46,7 @@ class Words:
                 msg = f"text {key} in {self.language} wants {name}"
                 raise WordsError(msg)
             found += _numbered(values[name], spec) if spec else _inlines(values[name])
-        return _noted(found)
+        return noted(found)
 
     def has(self, key: str) -> bool:
         """Tell whether there is such a text."""
@@ -85,7 +85,7 @@ def read_words(path: Path, language: Language) -> Words:
     return Words(language, texts)
 
 
-def _noted(parts: Sequence[Inline]) -> tuple[Inline, ...]:
+def noted(parts: Sequence[Inline]) -> tuple[Inline, ...]:
     """Say the evidence of a sentence's figures once, at its end: a raised 2 behind 286 would read as a square."""
     found: list[Inline] = [
         part

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, NoReturn
 
 import numpy as np
-from scipy import stats
+import scipy  # its parts are loaded when first asked for: stats alone takes seconds
 
 from zhiqiao.engines.weights._errors import InputError, Problem, Undetermined
 from zhiqiao.engines.weights._pairwise import Array
@@ -165,7 +165,7 @@ def _icc_interval(
         (a * raters) ** 2 / (k - 1) + (b * error) ** 2 / ((n - 1) * (k - 1))
     )
     tail = 1 - (1 - confidence) / 2
-    upper, lower = float(stats.f.ppf(tail, n - 1, df)), float(stats.f.ppf(tail, df, n - 1))
+    upper, lower = float(scipy.stats.f.ppf(tail, n - 1, df)), float(scipy.stats.f.ppf(tail, df, n - 1))
     rest = k * raters + (k * n - k - n) * error
     low = n * (subjects - upper * error) / (upper * rest + n * subjects)
     high = n * (lower * subjects - error) / (rest + n * lower * subjects)
@@ -178,7 +178,7 @@ def _stepped_up(value: float, k: int) -> float:
 
 
 def _quantile(confidence: float) -> float:
-    return float(stats.norm.ppf(1 - (1 - confidence) / 2))
+    return float(scipy.stats.norm.ppf(1 - (1 - confidence) / 2))
 
 
 def _wrong(zh: str, en: str) -> NoReturn:

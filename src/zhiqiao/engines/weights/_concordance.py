@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+import scipy  # its parts are loaded when first asked for: stats alone takes seconds
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def concordance(ratings: npt.ArrayLike) -> Concordance | None:
     if values.ndim != 2 or min(values.shape) < 2:
         return None
     experts, items = values.shape
-    ranks = np.vstack([stats.rankdata(row) for row in values])
+    ranks = np.vstack([scipy.stats.rankdata(row) for row in values])
     totals = ranks.sum(axis=0)
     spread = float(((totals - totals.mean()) ** 2).sum())
     ties = sum(
@@ -46,4 +46,6 @@ def concordance(ratings: npt.ArrayLike) -> Concordance | None:
         return Concordance(None, None, items - 1, None, experts, items)
     w = min(1.0, 12 * spread / most)
     chi_square = experts * (items - 1) * w
-    return Concordance(w, chi_square, items - 1, float(stats.chi2.sf(chi_square, items - 1)), experts, items)
+    return Concordance(
+        w, chi_square, items - 1, float(scipy.stats.chi2.sf(chi_square, items - 1)), experts, items
+    )

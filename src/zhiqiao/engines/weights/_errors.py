@@ -143,12 +143,12 @@ class ImpossibleWeights(WeightsError):
 
 
 class TooFewAnswers(WeightsError):
-    """Raised when feedback would show a person's answer."""
+    """Raised when feedback or results would show a person's answer."""
 
     def __init__(self, found: int, least: int) -> None:
         super().__init__(
-            f"只有 {found} 位专家作答，少于 {least} 位时反馈会暴露个人答案，因此不生成反馈。请等待更多专家作答。",
-            f"Only {found} experts answered; with fewer than {least} the feedback would show a person's answer. "
+            f"只有 {found} 位专家作答，少于 {least} 位时结果会暴露个人答案，因此不显示。请等待更多专家作答。",
+            f"Only {found} experts answered; with fewer than {least} the figures would show a person's answer. "
             "Wait for more answers.",
         )
         self.found, self.least = found, least

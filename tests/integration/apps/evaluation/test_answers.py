@@ -217,7 +217,7 @@ def test_with_too_few_answers_no_middle_is_shown(tell: Tell, client: Client) -> 
     story.close_round()
     story.open_round()
     page = client.get(address(story)).content.decode()
-    assert "反馈会暴露个人答案" in page
+    assert "结果会暴露个人答案" in page
     assert "中位数" not in page
 
 

@@ -109,6 +109,8 @@ def test_a_study_from_the_form_to_its_weights(olive: User, sign_in: SignIn) -> N
     again = client.get(answer["Location"]).content.decode()
     assert not any(link in again for link in links)
     client.post(reverse("evaluation:round_open", args=[study.uuid]))
+    asked = client.get(reverse("evaluation:study", args=[study.uuid])).content.decode()
+    assert 'data-confirm="结束第 1 轮？0 / 2 位已提交，0 位填了还没有提交' in asked
     for link in links:
         stranger = Client()
         form = stranger.get(link).content.decode()

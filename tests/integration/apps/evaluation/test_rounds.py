@@ -90,6 +90,15 @@ def test_a_round_nobody_answered_closes_without_weights(tell: Tell) -> None:
     assert kept(story) == {}
 
 
+def test_two_sheets_of_an_anonymous_round_give_no_weights(tell: Tell) -> None:
+    story = tell("delphi", TREE, 3)
+    story.open_round()
+    story.answer("E01", [5.0] * 5)
+    story.answer("E02", [4.0] * 5)
+    story.close_round()
+    assert kept(story) == {}
+
+
 def test_a_later_round_leaves_the_earlier_judgements_and_weights(delphi: Story) -> None:
     before = list(Judgement.objects.order_by("id").values("id", "value", "changed_at"))
     first = StudyRound.objects.get(study=delphi.study).result
@@ -103,7 +112,8 @@ def test_a_later_round_leaves_the_earlier_judgements_and_weights(delphi: Story) 
 def test_a_dropped_item_is_not_asked_again(delphi: Story) -> None:
     foreign = delphi.study.items.get(name_zh="外语")
     delphi.open_round(drop={foreign.uuid})
-    delphi.answer("E01", [5.0, 5.0, 4.0, 3.0])
+    for code in ("E01", "E02", "E03"):
+        delphi.answer(code, [5.0, 5.0, 4.0, 3.0])
     delphi.close_round()
     assert set(kept(delphi)) == {"技能", "流延", "封装", "检测", "素养", "沟通"}
 

@@ -42,6 +42,15 @@ def test_the_head_of_a_programme_for_the_post_is_told_others_are_not(
     assert notice.url == reverse("data:alert", args=[UUID(str(raised.uuid))])
 
 
+def test_a_notice_of_demo_postings_says_so_in_both_languages(
+    world: World, raised: DemandAlert, alice: User, sign_in: SignIn
+) -> None:
+    DemandAlert.objects.update(is_demo=True)
+    tell_heads(event(raised, world.role.key), today=NOW.date())
+    assert "（2026-10，演示数据）" in sign_in(alice).get(reverse("governance:notices")).content.decode()
+    assert Notice.objects.get(kind=NOTICE).values["month"]["en"] == "2026-10, demo data"
+
+
 def test_posts_nobody_trains_for_tell_nobody(world: World, raised: DemandAlert, places: Places) -> None:
     assert tell_heads(event(raised, "other-post"), today=NOW.date()) == 0
     assert not Notice.objects.filter(kind=NOTICE).exists()

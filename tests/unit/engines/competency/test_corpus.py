@@ -9,7 +9,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.unit.engines.competency.conftest import PARAMETERS, RARE, parts, skill_id, write_mined
-from zhiqiao.engines.competency import Corpus, CorpusError, build_space, first_postings, read_corpus
+from zhiqiao.engines.competency import (
+    Corpus,
+    CorpusError,
+    ParameterError,
+    build_space,
+    first_postings,
+    read_corpus,
+)
 
 
 def read(folder: Path) -> Corpus:
@@ -39,6 +46,23 @@ def test_about_a_fifth_is_held_out_and_the_choice_hangs_on_the_id_alone(corpus: 
     assert (few.held_out == corpus.held_out[:100]).all()
     assert few.digest != corpus.digest
     assert max(skill.postings for skill in few.skills) <= 100
+
+
+def test_every_posting_is_held_out_in_exactly_one_part(tmp_path: Path) -> None:
+    folder = write_mined(tmp_path)
+    parts_of = PARAMETERS.corpus.held_out_one_in
+    found = [read_corpus(folder, parameters=PARAMETERS, parts=parts, fold=fold) for fold in range(parts_of)]
+    assert (sum(one.held_out.astype(int) for one in found) == 1).all()
+    assert (found[0].held_out == read(folder).held_out).all()
+    assert [one.fold for one in found] == list(range(parts_of))
+    assert len({one.digest for one in found}) == 1
+    assert first_postings(found[2], 50).fold == 2
+
+
+@pytest.mark.parametrize("fold", [-1, PARAMETERS.corpus.held_out_one_in])
+def test_a_part_that_there_is_not_is_named(tmp_path: Path, fold: int) -> None:
+    with pytest.raises(ParameterError, match=f"no part {fold}"):
+        read_corpus(write_mined(tmp_path), parameters=PARAMETERS, parts=parts, fold=fold)
 
 
 def test_a_rewritten_folder_gives_the_same_digest_and_other_postings_another(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -86,7 +86,9 @@ def _store_report(
     assert acting.org_root_id is not None
     before = BalanceReport.objects.filter(org_root_id=acting.org_root_id)
     before.exclude(state=ReportState.SUPERSEDED).update(state=ReportState.SUPERSEDED)
-    values = {name: dict(value) if name != "version" else value for name, value in vars(found).items()}
+    values = {
+        name: dict(value) if isinstance(value, Mapping) else value for name, value in vars(found).items()
+    }
     return BalanceReport.objects.create(
         org_root_id=acting.org_root_id,
         computed_at=now,

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from zhiqiao.apps.management.errors import AlreadyDecided, BadEdit
@@ -60,7 +60,11 @@ def propose(
     row.seen_report = seen_report
     row.seen = _seen(health)
     row.proposed_by_id, row.proposed_at = _person(acting), now
-    row.save()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError as error:  # another one came in the same moment
+        raise AlreadyDecided(_("这个专业已有一条建议在等审批，请先等它有结果。")) from error
     _audit(acting, "decision.proposed", row, wish.reason.strip())
     return row
 

@@ -29,7 +29,8 @@ def health_list(request: ActorRequest) -> HttpResponse:
     if table.export:
         audit(request.actor, "health.exported")
         return table.response()
-    return render(request, "management/balance/health_list.html", {"table": table, "rows": rows})
+    context = {"table": table, "rows": rows, "may_see_balance": can(request.actor, "balance.read")}
+    return render(request, "management/balance/health_list.html", context)
 
 
 @require_GET
@@ -49,7 +50,7 @@ def _page(request: ActorRequest, uuid: UUID, *, error: str = "", status: int = 2
         "advice": wording.ADVICE_LABELS[Advice(item.advice)],
         "tone": wording.ADVICE_TONES[Advice(item.advice)],
         "quantity": wording.index(item.quantity, signed=True),
-        "uncovered": wording.index(item.uncovered),
+        "uncovered": wording.share(item.uncovered),
         "overlap": tables.overlap_rows(item),
         "history": [(one, _seen(one)) for one in history],
         "open": open_one,
@@ -71,7 +72,7 @@ def _seen(one: health.DecisionView) -> dict[str, str]:
     return {
         "advice": str(advice),
         "quantity": wording.index(one.seen_quantity, signed=True),
-        "uncovered": wording.index(one.seen_uncovered),
+        "uncovered": wording.share(one.seen_uncovered),
     }
 
 

@@ -19,13 +19,12 @@ from zhiqiao.platform.data.api import (
     ProgrammeYearView,
     SkillView,
     TrainingConditionView,
+    all_conditions,
     asked_postings,
     posts,
-    programme,
     programme_years,
-    programmes,
     skills_by_key,
-    training_conditions,
+    whole_programmes,
 )
 from zhiqiao.platform.governance.api import Actor
 
@@ -104,17 +103,29 @@ class Inputs:
         return any(getattr(row, "is_demo", False) for row in rows)
 
 
-def gather(acting: Actor) -> Inputs:
-    """Read all inputs as `acting` may see them; postings only of sources shared with the region."""
-    views = tuple(programme(acting, view.uuid) for view in programmes(acting))
+def gather(acting: Actor, *, until: str = "") -> Inputs:
+    """Read all inputs as `acting` may see them; postings only of sources shared with the region.
+
+    With `until` (yyyy-mm) only what was known by then: postings of the months up to it, figures of the years up to its.
+    """
+    asked = asked_postings(acting, months=report_parameters().months, until=until)
+    years = programme_years(acting)
     return Inputs(
-        asked=asked_postings(acting, months=report_parameters().months),
+        asked=asked,
         posts=tuple(posts()),
         skills={skill.id: skill for skill in skills_by_key().values()},
-        programmes=views,
-        years=tuple(programme_years(acting)),
-        conditions={view.uuid: training_conditions(acting, view.uuid) for view in views},
+        programmes=tuple(whole_programmes(acting)),
+        years=tuple(year for year in years if not until or year.year <= int(until[:4])),
+        conditions=conditions_of(acting),
     )
+
+
+def conditions_of(acting: Actor) -> dict[UUID, list[TrainingConditionView]]:
+    """Return the training conditions of all programmes one may see, by programme."""
+    found: dict[UUID, list[TrainingConditionView]] = {}
+    for item in all_conditions(acting):
+        found.setdefault(item.programme_uuid, []).append(item)
+    return found
 
 
 def supply_of(

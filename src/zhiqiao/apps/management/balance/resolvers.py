@@ -14,12 +14,14 @@ from zhiqiao.apps.management.balance import health, wording
 from zhiqiao.apps.management.balance.assessing import assess
 from zhiqiao.apps.management.balance.computing import compare, figures_of, lines_of
 from zhiqiao.apps.management.balance.inputs import gather, parameters
+from zhiqiao.apps.management.balance.selectors import spoken
 from zhiqiao.apps.management.models import BalanceLine, BalanceReport, LineLevel, ProgrammeHealth
-from zhiqiao.engines.balance import GapKind, Interval
+from zhiqiao.engines.balance import Advice, GapKind, Interval
 from zhiqiao.infra.ui import formats
 from zhiqiao.platform.data.api import (
     Hop,
     Link,
+    condition_names,
     posts,
     programme_brief,
     programmes,
@@ -99,14 +101,8 @@ def balance_line_hop(actor: Actor, uuid: UUID) -> Hop:
     known = posts()
     post = next((post for post in known if post.key == row.role_key), None)
     asking = [one.id for one in known if one.key in {row.role_key, *row.facts.get("posts", ())}]
-    names = {
-        "uncovered": _("未覆盖的需求"),
-        "quantity": _("数量指数"),
-        "share": _("要求该技能的占比"),
-        "pressure": _("压力"),
-    }
     facts = [
-        (names[name], wording.index(Interval(*value), signed=name == "quantity"))
+        (wording.FIGURE_LABELS[name], wording.figure(name, Interval(*value)))
         for name, value in row.intervals.items()
         if name != "pressure"
     ]
@@ -131,6 +127,10 @@ def balance_line_hop(actor: Actor, uuid: UUID) -> Hop:
     )
 
 
+def _basis(row: BalanceLine) -> Mapping[str, float | str]:
+    return spoken(row, condition_names([row.programme_uuid] if row.programme_uuid else []))
+
+
 def _programme_of(actor: Actor, row: BalanceLine) -> str:
     """Return the programme a kind of gap concerns; 404 when one may not read about that programme."""
     if row.programme_uuid is None:
@@ -144,7 +144,7 @@ def _how(row: BalanceLine, programme: str) -> str:
         case LineLevel.INDUSTRY | LineLevel.ROLE:
             return _(
                 "未覆盖的需求 = 岗位要求中没有被面向它的专业讲到的部分（按占比与类别加权），"
-                "0 为全部讲到，1 为全没讲到；数量指数 =（招聘份额 − 毕业生份额）/（两者之和）。"
+                "0% 为全部讲到，100% 为全没讲到；数量指数 =（招聘份额 − 毕业生份额）/（两者之和）。"
                 "招聘信息是条数，毕业生是人数，只比份额。"
             )
         case LineLevel.SKILL | LineLevel.TOTAL:
@@ -152,15 +152,15 @@ def _how(row: BalanceLine, programme: str) -> str:
                 "压力 = 岗位份额 × 要求该技能的占比 × 类别权重 × 未讲到的部分，产业为各岗位之和；按区间下限排序。"
             )
         case _kind:
-            found = wording.kind_sentence(row.kind, row.facts["basis"], programme)
+            found = wording.kind_sentence(row.kind, _basis(row), programme)
             limits = _("按参数文件中的界限，由岗位的指数、实训条件和实践学时得出；未知的不作结论。")
             return f"{found} {limits}"
 
 
 def _value(count: int, total: int, values: Mapping[str, float], kind: str) -> str:
     parts = [_("%(count)s / %(total)s 条") % {"count": formats.number(count), "total": formats.number(total)}]
-    parts += [f"{name} {value:.6f}" for name, value in sorted(values.items())]
-    return " · ".join([*parts, *([kind] if kind else [])])
+    parts += [f"{wording.FIGURE_LABELS[name]} {value:.6f}" for name, value in sorted(values.items())]
+    return " · ".join([*parts, *([str(wording.KIND_LABELS[GapKind(kind)])] if kind else [])])
 
 
 def _recomputed(row: BalanceLine) -> str:
@@ -209,7 +209,7 @@ def health_hop(actor: Actor, uuid: UUID) -> Hop:
         title=_("%(programme)s：健康档案") % {"programme": view.programme.name},
         facts=[
             (_("数量指数"), wording.index(view.quantity, signed=True)),
-            (_("未覆盖的需求"), wording.index(view.uncovered)),
+            (_("未覆盖的需求"), wording.share(view.uncovered)),
             (_("目标岗位的招聘信息"), view.postings),
             (_("毕业人数"), view.graduates),
         ],
@@ -227,7 +227,11 @@ def health_hop(actor: Actor, uuid: UUID) -> Hop:
 
 def _health_value(advice: str, figures: Mapping[str, object]) -> str:
     quantity = wording.interval(figures["quantity"])
-    return f"{advice} · {figures['postings']} · {wording.index(quantity, signed=True)}"
+    return _("%(advice)s · %(postings)s 条招聘信息 · 数量指数 %(quantity)s") % {
+        "advice": wording.ADVICE_LABELS[Advice(advice)],
+        "postings": figures["postings"],
+        "quantity": wording.index(quantity, signed=True),
+    }
 
 
 def _health_again(row: ProgrammeHealth) -> str:

@@ -14,6 +14,7 @@ from zhiqiao.platform.data.api import (
     PostView,
     ProgrammeView,
     SkillView,
+    condition_names,
     enterprise_plans,
     posts,
     programmes,
@@ -190,8 +191,9 @@ def _industries(acting: Actor, row: BalanceReport, planned: Mapping[str, int]) -
     known = {post.key: post for post in posts()}
     skills = skills_by_key({line.skill_key for line in lines if line.skill_key})
     seen = {str(view.uuid): view for view in programmes(acting)} if can(acting, "programmes.read") else {}
+    names = condition_names([line.programme_uuid for line in lines if line.programme_uuid])
     rows = [
-        _post(line, by_level, known=known, skills=skills, seen=seen, planned=planned)
+        _post(line, by_level, known=known, skills=skills, seen=seen, planned=planned, names=names)
         for line in by_level[LineLevel.ROLE]
         if line.role_key in known
     ]
@@ -228,6 +230,7 @@ def _post(
     skills: Mapping[str, SkillView],
     seen: Mapping[str, ProgrammeView],
     planned: Mapping[str, int],
+    names: Mapping[tuple[UUID, str], str],
 ) -> PostLine:
     post = known[line.role_key]
     serving = line.facts["programmes"]
@@ -250,12 +253,19 @@ def _post(
             if item.role_key == post.key and item.skill_key in skills
         ),
         kinds=tuple(
-            KindLine(item.uuid, item.kind, seen.get(str(item.programme_uuid)), item.facts["basis"])
+            KindLine(item.uuid, item.kind, seen.get(str(item.programme_uuid)), spoken(item, names))
             for item in told
         ),
         hidden=len(kinds) - len(told),
         planned=planned.get(post.key),
     )
+
+
+def spoken(line: BalanceLine, names: Mapping[tuple[UUID, str], str]) -> Mapping[str, float | str]:
+    """Return what a kind of gap rests on, a condition by its name in the reader's language where it has one."""
+    basis: Mapping[str, float | str] = line.facts["basis"]
+    name = names.get((line.programme_uuid, str(basis.get("name")))) if line.programme_uuid else None
+    return {**basis, "name": name} if name else basis
 
 
 def _skill(

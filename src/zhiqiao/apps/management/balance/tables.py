@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from zhiqiao.apps.management.balance import wording
 from zhiqiao.apps.management.balance.health import HealthView
 from zhiqiao.apps.management.balance.selectors import IndustryLine, PostLine, SkillLine
-from zhiqiao.engines.balance import Advice, GapKind
+from zhiqiao.engines.balance import EVERYWHERE, Advice, GapKind
 from zhiqiao.infra.ui.table import Column, Empty, Table
 from zhiqiao.infra.ui.templatetags.zq import chip
 
-CORE_SKILLS = 6
+#: Skills of a post in table 1, as many as in table 1 of the yearly report.
+CORE_SKILLS = 5
 
 
 def _interval(row: IndustryLine | PostLine) -> str | None:
@@ -64,7 +65,7 @@ POSTS = Table(
             url=lambda row: reverse("management:balance_post", args=[row.post.key]),
             is_head=True,
         ),
-        Column("link", _("产业链关键环节"), value=lambda row: str(row.post.link)),
+        Column("link", _("产业链关键环节"), value=lambda row: str(row.post.link), is_extra=True),
         Column("postings", _("招聘信息"), "number", evidence=_evidence),
         Column(
             "uncovered",
@@ -84,7 +85,13 @@ POSTS = Table(
             unknown=_("没有招聘信息，或没有专业填报毕业人数"),
         ),
         Column("graduates", _("对口专业毕业人数"), "number", unknown=_("没有填报，或涉及您不能查看的专业")),
-        Column("planned", _("企业计划用人"), "number", unknown=_("没有填报，或不足三家、未公开")),
+        Column(
+            "planned",
+            _("企业计划用人"),
+            "number",
+            is_extra=True,
+            unknown=_("没有填报，或不足三家、未公开"),
+        ),
         Column(
             "kinds",
             _("缺口种类"),
@@ -161,18 +168,22 @@ def table_one_rows(industries: list[IndustryLine]) -> list[TableOneRow]:
             post=f"{row.post.link}：{row.post.name}",
             skills=core_skills(row),
             programmes=programme_names(row),
-            gaps=" ".join(
-                f"{label}：{text}" if label else text for _uuid, label, text in wording.post_gaps(row)
-            ),
+            gaps=" ".join(str(group) for group in wording.post_gaps(row)),
         )
         for industry in industries
         for row in industry.posts
     ]
 
 
+def core_lines(row: PostLine) -> list[SkillLine]:
+    """Return the skills that most postings of a post ask for, without those asked for everywhere."""
+    own = [line for line in row.skills if line.skill.kind not in EVERYWHERE]
+    return sorted(own, key=lambda line: (-line.count, line.skill.key))[:CORE_SKILLS]
+
+
 def core_skills(row: PostLine) -> str:
     """Return the skills that most postings of a post ask for, with their shares; unknown where there are too few."""
-    top = sorted(row.skills, key=lambda line: (-line.share.value, line.skill.key))[:CORE_SKILLS]
+    top = core_lines(row)
     if not top:
         return gettext("未知：招聘信息太少")
     return gettext("、").join(f"{line.skill.name} {line.share.value:.0%}" for line in top)
@@ -225,7 +236,11 @@ HEALTH = Table(
         Column("matching", _("对口率"), "share", unknown=_("没有填报")),
         Column("cost", _("生均成本（元）"), "number", unknown=_("没有填报")),
         Column("firmness", _("稳固程度"), "share"),
-        Column("waiting", _("决定"), value=lambda row: gettext("待审批") if row.waiting else ""),
+        Column(
+            "waiting",
+            _("决定"),
+            value=lambda row: gettext("待审批") if row.waiting else gettext("没有待审批的"),
+        ),
     ),
     page_size=50,
     empty=Empty(_("还没有健康档案"), _("教育局计算供需匹配之后，这里会列出各专业的健康档案。")),

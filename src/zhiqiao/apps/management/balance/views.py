@@ -98,7 +98,7 @@ def industry(request: ActorRequest, key: str) -> HttpResponse:
     context = {
         "report": view,
         "item": item,
-        "index": wording.index(item.uncovered),
+        "index": wording.share(item.uncovered),
         "table": table,
         "top": [(line, wording.total_sentence(line)) for line in item.skills[:15]],
     }
@@ -117,7 +117,7 @@ def post(request: ActorRequest, key: str) -> HttpResponse:
     context = {
         "report": view,
         "item": item,
-        "uncovered": wording.index(item.uncovered),
+        "uncovered": wording.share(item.uncovered),
         "quantity": wording.index(item.quantity, signed=True),
         "table": table,
         "gaps": wording.post_gaps(item),
@@ -183,7 +183,12 @@ def _chosen(view: BalanceView, key: str) -> list[IndustryLine]:
 
 def _cells(row: PostLine) -> dict[str, object]:
     top = sorted(row.skills, key=lambda line: (-line.share.value, line.skill.key))[: tables.CORE_SKILLS]
-    return {"line": row, "skills": top, "gaps": wording.post_gaps(row)}
+    return {
+        "line": row,
+        "skills": top,
+        "gaps": wording.post_gaps(row),
+        "many": len(row.programmes) + row.others > 1,
+    }
 
 
 @require_POST

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -54,29 +55,81 @@ _LIMITS = {
 }
 
 
+#: figures of a line that are parts of a whole; the others are indices
+SHARES = {"uncovered", "share", "covered"}
+FIGURE_LABELS = {
+    "uncovered": gettext_lazy("未覆盖的需求"),
+    "quantity": gettext_lazy("数量指数"),
+    "share": gettext_lazy("要求该技能的占比"),
+    "covered": gettext_lazy("讲授覆盖"),
+    "pressure": gettext_lazy("压力"),
+}
+
+
+@dataclass(frozen=True)
+class GapGroup:
+    """What is wrong at a post in one way (at one programme): each sentence with the line it opens, if any."""
+
+    label: str
+    programme: str
+    sentences: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        text = " ".join(sentence for _uuid, sentence in self.sentences)
+        text = (
+            _("%(programme)s：%(text)s") % {"programme": self.programme, "text": text}
+            if self.programme
+            else text
+        )
+        return f"{self.label}：{text}" if self.label else text
+
+
+def figure(name: str, value: Interval | None) -> str:
+    """Return a figure of a line with its interval as people read it: a share in per cent, an index between -1 and 1."""
+    if name in SHARES:
+        return share(value)
+    return index(value, signed=name == "quantity")
+
+
+def share(value: Interval | None) -> str:
+    """Return a share with its interval in per cent; unknown stays unknown."""
+    if value is None:
+        return _("未知")
+    return _spread([formats.percent(number) for number in (value.value, value.low, value.high)])
+
+
 def index(value: Interval | None, *, signed: bool = False) -> str:
     """Return an index with its interval; unknown stays unknown."""
     if value is None:
         return _("未知")
     sign = "+" if signed else ""
-    parts = [f"{number:{sign}.2f}" for number in (value.value, value.low, value.high)]
+    return _spread([f"{number:{sign}.2f}" for number in (value.value, value.low, value.high)])
+
+
+def _spread(parts: list[str]) -> str:
     return _("%(value)s（%(low)s 至 %(high)s）") % dict(zip(("value", "low", "high"), parts, strict=True))
 
 
 def kind_sentence(kind: str, basis: Mapping[str, float | str], programme: str) -> str:
+    """Say a kind of gap with the numbers it rests on, and at which programme."""
+    text = kind_text(kind, basis)
+    return _("%(programme)s：%(text)s") % {"programme": programme, "text": text} if programme else text
+
+
+def kind_text(kind: str, basis: Mapping[str, float | str]) -> str:
     """Say a kind of gap with the numbers it rests on."""
-    values = {name: _written(name, value) for name, value in basis.items()} | {"programme": programme}
+    values = {name: _written(name, value) for name, value in basis.items()}
     match kind:
         case GapKind.PROGRAMME_MISSING:
             text = _("有 %(postings)s 条招聘信息，区域内没有专业面向这个岗位。")
         case GapKind.CONTENT_BEHIND:
             text = _("岗位要求的 %(uncovered)s 没有被面向它的专业讲到。")
         case GapKind.CONDITIONS_SHORT:
-            text = _("%(programme)s：%(name)s应有 %(required)s，现有 %(present)s。")
+            text = _("%(name)s应有 %(required)s，现有 %(present)s。")
         case GapKind.TOO_THEORETICAL if "practice_share" in basis:
-            text = _("%(programme)s：实践学时占 %(practice_share)s，低于一半。")
+            text = _("实践学时占 %(practice_share)s，低于一半。")
         case GapKind.TOO_THEORETICAL:
-            text = _("%(programme)s：没有模块使用企业真实项目。")
+            text = _("没有模块使用企业真实项目。")
         case _over:
             text = _("毕业生份额明显高于招聘信息份额（数量指数 %(quantity)s）。")
     return text % values
@@ -90,23 +143,30 @@ def _written(name: str, value: float | str) -> str:
     return f"{value:+.2f}" if name == "quantity" else formats.number(value)
 
 
-def kind_line(line: KindLine) -> str:
-    """Say one kind of gap at a post."""
-    programme = f"{line.programme.school} · {line.programme.name}" if line.programme else ""
-    return kind_sentence(line.kind, line.basis, programme)
-
-
-def post_gaps(line: PostLine) -> list[tuple[str, str, str]]:
-    """Return (uuid, label, sentence) of what is wrong at a post, or why nothing is said."""
-    found = [(str(item.uuid), str(KIND_LABELS[GapKind(item.kind)]), kind_line(item)) for item in line.kinds]
+def post_gaps(line: PostLine) -> list[GapGroup]:
+    """Return what is wrong at a post, by kind and programme, or why nothing is said."""
+    found = _grouped(line.kinds)
     if line.hidden:
-        text = _("另有 %(count)s 条涉及您不能查看的专业，未列出。") % {"count": line.hidden}
-        found.append(("", "", text))
+        found.append(_remark(_("另有 %(count)s 条涉及您不能查看的专业，未列出。") % {"count": line.hidden}))
     if found:
         return found
     if line.uncovered is None:
-        return [("", "", _("招聘信息只有 %(count)s 条，太少，不下结论。") % {"count": line.postings})]
-    return [("", "", _("没有发现超过界限的缺口；未覆盖 %(share)s。") % {"share": index(line.uncovered)})]
+        return [_remark(_("招聘信息只有 %(count)s 条，太少，不下结论。") % {"count": line.postings})]
+    return [_remark(_("没有发现超过界限的缺口；未覆盖 %(share)s。") % {"share": share(line.uncovered)})]
+
+
+def _grouped(kinds: Sequence[KindLine]) -> list[GapGroup]:
+    """Say the gaps of one kind at one programme together: a workshop that lacks three things is named once."""
+    groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for item in kinds:
+        programme = f"{item.programme.school} · {item.programme.name}" if item.programme else ""
+        key = (str(KIND_LABELS[GapKind(item.kind)]), programme)
+        groups.setdefault(key, []).append((str(item.uuid), kind_text(item.kind, item.basis)))
+    return [GapGroup(label, programme, tuple(found)) for (label, programme), found in groups.items()]
+
+
+def _remark(text: str) -> GapGroup:
+    return GapGroup("", "", (("", text),))
 
 
 def total_sentence(line: TotalLine) -> str:
@@ -137,7 +197,7 @@ def reason_sentence(name: str, figures: Mapping[str, object], limits: Mapping[st
     limit = limits.get(name, 0.0)
     return texts[name] % {
         "quantity": index(interval(figures.get("quantity")), signed=True),
-        "uncovered": index(interval(figures.get("uncovered"))),
+        "uncovered": share(interval(figures.get("uncovered"))),
         "behind": formats.percent(limits["adjust_uncovered"], places=0),
         "limit": formats.percent(limit, places=0),
         "times": formats.number(limit),

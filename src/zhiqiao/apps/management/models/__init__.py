@@ -1,4 +1,4 @@
-"""Rows of programme management: gap and proposals, balance of the region, health and decisions."""
+"""Rows of programme management: gap, proposals, balance, health, decisions, editions of the report."""
 
 from __future__ import annotations
 
@@ -12,12 +12,29 @@ from zhiqiao.apps.management.models.balance import (
     ProgrammeHealth,
 )
 from zhiqiao.apps.management.models.gap import GapLine, GapReport, Proposal, ProposalState, ReportState
+from zhiqiao.apps.management.models.report import (
+    OPEN_STATES,
+    EditionBlock,
+    EditionPart,
+    EditionRating,
+    EditionState,
+    EditionStep,
+    EditionText,
+    ReportEdition,
+)
 
 __all__ = [
+    "OPEN_STATES",
     "BalanceLine",
     "BalanceReport",
     "DecisionChoice",
     "DecisionState",
+    "EditionBlock",
+    "EditionPart",
+    "EditionRating",
+    "EditionState",
+    "EditionStep",
+    "EditionText",
     "GapLine",
     "GapReport",
     "LineLevel",
@@ -25,5 +42,6 @@ __all__ = [
     "ProgrammeHealth",
     "Proposal",
     "ProposalState",
+    "ReportEdition",
     "ReportState",
 ]

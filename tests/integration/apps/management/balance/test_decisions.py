@@ -47,7 +47,7 @@ def test_health_holds_facts_of_the_newest_known_years_and_reasons_with_numbers(
     assert found.quantity is not None
     assert found.quantity.value == pytest.approx(0)
     assert found.advice == "adjust"
-    assert found.reasons[0].startswith("目标岗位的要求有 0.37（")
+    assert found.reasons[0].startswith("目标岗位的要求有 37.5%（")
     assert 0 < found.firmness < 1
     assert "未覆盖需求取区间下限" in found.flips
 

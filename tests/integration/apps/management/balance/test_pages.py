@@ -81,7 +81,7 @@ def test_without_a_report_the_page_says_what_will_be_there(
 ) -> None:
     pages = [sign_in(user).get(reverse("management:balance")).content.decode() for user in (officer, alice)]
     assert all("还没有供需匹配报告" in page for page in pages)
-    assert ["重新计算" in page for page in pages] == [True, False]
+    assert ["开始计算" in page for page in pages] == [True, False]
     answer = sign_in(officer).get(reverse("management:balance_table"))
     assert (answer.status_code, answer["Location"]) == (302, reverse("management:balance"))
 
