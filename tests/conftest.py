@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +14,10 @@ from django.db import connection
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
+from tests import migrated
 from tests.factories import OrganisationFactory, person_with
+from zhiqiao.infra.db.frozen import lift
 from zhiqiao.platform.governance.access import Actor
-from zhiqiao.platform.governance.audit.triggers import unprotect
 from zhiqiao.platform.governance.models import Organisation, OrganisationKind, Role, UnitKind, User
 from zhiqiao.platform.governance.sessions import actor_for, current_memberships
 
@@ -24,15 +27,41 @@ hypothesis_settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Let Django empty the tables between transactional tests although the audit trail refuses deletion.
+def django_db_keepdb() -> bool:
+    """Let Django take the SQLite file that is laid out for it; the data folder goes with the run."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def keep_migrated(django_db_modify_db_settings: None) -> Iterator[Callable[[], None]]:
+    """Lay a migrated file out for Django, else return how to keep the one it makes; others wait meanwhile."""
+    with ExitStack() as stack:
+        if connection.vendor == "sqlite" and not migrated.copy(
+            place := Path(connection.settings_dict["TEST"]["NAME"])
+        ):
+            stack.enter_context(migrated.alone())
+            if migrated.copy(place):  # somebody made it while this process waited
+                stack.close()
+            else:
+                stack.callback(lambda: migrated.keep(connection.connection))
+        yield stack.close
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    keep_migrated: Callable[[], None], django_db_setup: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Let Django empty the tables between transactional tests although audit trail and editions refuse deletion.
 
     The triggers go before the flush; `post_migrate`, which a flush sends too, puts them back.
     """
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        keep_migrated()
     flush = connection.ops.execute_sql_flush
 
     def unlocked(statements: list[str]) -> None:
-        unprotect(connection)
+        lift(connection)
         flush(statements)
 
     connection.ops.execute_sql_flush = unlocked  # type: ignore[method-assign]

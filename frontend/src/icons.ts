@@ -19,6 +19,7 @@ export const ICONS = [
   "circle-alert",
   "circle-check",
   "circle-question-mark",
+  "clipboard-check",
   "clipboard-list",
   "clock",
   "columns-3",

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.integration.platform.data.conftest import HEADER, ROWS, Upload
 from tests.integration.platform.data.sources_cast import NewSource
-from tests.perf.recorded import compare
+from tests.perf.recorded import compare_pages
 from zhiqiao.infra.jobs.api import run_waiting
 from zhiqiao.platform.data import correcting
 from zhiqiao.platform.data.figures import ALL_POSTINGS, Scope, demand_uuid, pay_uuid
@@ -73,15 +70,15 @@ PAGES = {
         "source_pay", pay_uuid(JobRole.objects.get(key="developer").pk, Source.objects.earliest("id").pk)
     ),
     "evidence postings_total": lambda: _evidence("postings_total", ALL_POSTINGS),
+    "api/skills": lambda: "/api/skills",
+    "api/postings": lambda: "/api/postings",
+    "api/imports": lambda: "/api/imports",
     "data:taxonomy_proposals": lambda: reverse("data:taxonomy_proposals"),
     "data:taxonomy_find": lambda: reverse("data:taxonomy_find") + "?term=精通",
     "data:taxonomy_proposal": lambda: reverse("data:taxonomy_proposal", args=[_term().uuid]),
     "data:taxonomy_changes": lambda: reverse("data:taxonomy_changes"),
     "data:taxonomy_change": lambda: reverse("data:taxonomy_change", args=[_change().uuid]),
     "data:taxonomy_versions": lambda: reverse("data:taxonomy_versions"),
-    "api/skills": lambda: "/api/skills",
-    "api/postings": lambda: "/api/postings",
-    "api/imports": lambda: "/api/imports",
 }
 
 
@@ -107,13 +104,11 @@ def _change() -> SkillChange:
     return change
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_asks_as_often_as_recorded(
+def test_pages_ask_as_often_as_recorded(
     alice: User,
     import_file: Upload,
     sign_in: Callable[[User], Client],
     actor_of: Callable[[User], Actor],
-    page: str,
 ) -> None:
     import_file(alice)
     import_file(
@@ -125,11 +120,7 @@ def test_a_page_asks_as_often_as_recorded(
     excluded = JobPosting.objects.select_related("posting_import__source").get(company="丙公司")
     correcting.correct_titles(actor_of(alice), [excluded], role=None)
     correcting.exclude(actor_of(alice), excluded, reason="收费")
-    client, address = sign_in(alice), PAGES[page]()
-    client.get(address)
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(address).status_code == 200
-    compare(page, len(asked))
+    compare_pages((page, lambda to=to: (sign_in(alice), to())) for page, to in PAGES.items())
 
 
 MANAGED = {
@@ -140,41 +131,29 @@ MANAGED = {
 }
 
 
-@pytest.mark.parametrize("page", MANAGED)
-def test_a_stewards_page_asks_as_often_as_recorded(
-    olga: User, new_source: NewSource, sign_in: Callable[[User], Client], page: str
+def test_a_stewards_pages_ask_as_often_as_recorded(
+    olga: User, new_source: NewSource, sign_in: Callable[[User], Client]
 ) -> None:
     source = new_source(steward_id=olga.pk, trust="B", trust_reason="x")
     new_source(name="b", is_shared=True)
-    client, address = sign_in(olga), MANAGED[page](source.uuid)
-    client.get(address)
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(address).status_code == 200
-    compare(page, len(asked))
+    compare_pages((page, lambda to=to: (sign_in(olga), to(source.uuid))) for page, to in MANAGED.items())
 
 
-@pytest.mark.parametrize("page", ["data:vacancies", "data:vacancy"])
-def test_an_enterprises_page_asks_as_often_as_recorded(
-    hanna: User, skills: Path, sign_in: Callable[[User], Client], page: str
+def test_an_enterprises_pages_ask_as_often_as_recorded(
+    hanna: User, skills: Path, sign_in: Callable[[User], Client]
 ) -> None:
-    client = sign_in(hanna)
-    client.post(
+    sign_in(hanna).post(
         reverse("data:vacancy_new"), {"title": "Python开发工程师", "text": "掌握Python。", "publish": "1"}
     )
     run_waiting()
-    arguments = [Vacancy.objects.get().uuid] if page == "data:vacancy" else []
-    address = reverse(page, args=arguments)
-    client.get(address)
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(address).status_code == 200
-    compare(page, len(asked))
+    pages = {"data:vacancies": [], "data:vacancy": [Vacancy.objects.get().uuid]}
+    compare_pages(
+        (page, lambda page=page, named=named: (sign_in(hanna), reverse(page, args=named)))
+        for page, named in pages.items()
+    )
 
 
 def test_the_page_of_the_coder_asks_as_often_as_recorded(
     data_officer: User, sign_in: Callable[[User], Client]
 ) -> None:
-    client = sign_in(data_officer)
-    client.get(reverse("data:occupations"))
-    with CaptureQueriesContext(connection) as asked:
-        assert client.get(reverse("data:occupations")).status_code == 200
-    compare("data:occupations", len(asked))
+    compare_pages([("data:occupations", lambda: (sign_in(data_officer), reverse("data:occupations")))])

@@ -8,6 +8,10 @@ export interface Series {
   count?: Value[];
   low?: Value[];
   high?: Value[];
+  /** No longer observed, hence drawn dashed. */
+  dashed?: boolean;
+  /** The band rests on assumptions, hence hatched. */
+  hatched?: boolean;
 }
 
 interface Common {

@@ -146,7 +146,7 @@ export function drawBar(data: SeriesData, theme: Theme, words: Words, width: num
   return { option, items, height: Math.round(rows * ROW + (one ? 36 : 64)) };
 }
 
-function band(low: Value[], high: Value[], at: number, theme: Theme): object[] {
+function band(low: Value[], high: Value[], at: number, theme: Theme, hatched = false): object[] {
   const shared = {
     type: "line",
     stack: `band-${at}`,
@@ -154,14 +154,16 @@ function band(low: Value[], high: Value[], at: number, theme: Theme): object[] {
     symbol: "none",
     lineStyle: { opacity: 0 },
   };
-  const colour = theme.series[at % 8];
+  const area = hatched
+    ? { color: { image: theme.hatch, repeat: "repeat" }, opacity: 0.8 }
+    : { color: theme.series[at % 8], opacity: 0.18 };
   const gap = low.map((value, index) => {
     const upper = high[index];
     return value === null || upper === null || upper === undefined ? null : upper - value;
   });
   return [
     { ...shared, data: low, tooltip: { show: false } },
-    { ...shared, data: gap, areaStyle: { color: colour, opacity: 0.18 }, tooltip: { show: false } },
+    { ...shared, data: gap, areaStyle: area, tooltip: { show: false } },
   ];
 }
 
@@ -172,12 +174,12 @@ export function drawLine(data: SeriesData, theme: Theme, words: Words): Drawing 
     name: series.name,
     symbol: "circle",
     symbolSize: 6,
-    lineStyle: { width: 2 },
+    lineStyle: { width: 2, type: series.dashed ? "dashed" : "solid" },
     connectNulls: false,
     data: series.data,
   }));
   const bands = data.series.flatMap((series, at) =>
-    series.low && series.high ? band(series.low, series.high, at, theme) : [],
+    series.low && series.high ? band(series.low, series.high, at, theme, series.hatched) : [],
   );
   const option = {
     ...common(theme, items),

@@ -29,6 +29,7 @@ _VERBS = {
     "weights": "weights",
     "forecast": "forecast",
     "report": "report",
+    "rules": "rules",
     "doctor": "doctor",
     "backup": "backup",
     "restore": "backup",

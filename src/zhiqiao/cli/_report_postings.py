@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow.parquet as pq
 
-from zhiqiao.engines import jobmining, tabular
+from zhiqiao.engines import findings, jobmining, tabular
 from zhiqiao.engines.demand import month_number, month_text
 from zhiqiao.packs import common_file, folder, read_rows
 from zhiqiao.packs.postings import write_postings
@@ -132,7 +132,9 @@ def _laid_out(
                 place=None if city is None else str(city),
                 company=_text(row["company"]),
                 diploma=_text(row["diploma"]),
-                experience=_experience(row["experience_min"], row["experience_max"]),
+                experience=findings.experience_band(
+                    _years(row["experience_min"]), _years(row["experience_max"])
+                ),
                 skills=tuple(sorted(place_of_skill[key] for key in named.get(str(row["posting_id"]), ()))),
             )
         )
@@ -143,6 +145,10 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
+def _years(value: object) -> float | None:
+    return None if value is None else float(str(value))
+
+
 def _months(seen: list[str]) -> tuple[str, ...]:
     if not seen:
         return ()
@@ -150,16 +156,3 @@ def _months(seen: list[str]) -> tuple[str, ...]:
     assert first is not None
     assert last is not None
     return tuple(month_text(number) for number in range(first, last + 1))
-
-
-def _experience(low: object, high: object) -> str | None:
-    """Return the group of experience asked for; None where nothing is stated."""
-    if low is None and high is None:
-        return None
-    top = float(str(high)) if high is not None else None
-    if top is None:
-        return "over5" if low is not None and float(str(low)) >= 5 else "none"
-    return next(
-        (name for name, bound in (("none", 0), ("under1", 1), ("to3", 3), ("to5", 5)) if top <= bound),
-        "over5",
-    )

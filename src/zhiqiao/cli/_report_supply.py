@@ -1,4 +1,4 @@
-"""The supply side of a region pack as the balance engine takes it: programmes, hours, graduates, equipment, plans."""
+"""The supply side of a region pack as the engines take it: programmes, hours, graduates, equipment, plans, projects."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from zhiqiao.engines import balance
+from zhiqiao.engines import balance, findings
 from zhiqiao.engines.report import Name
 from zhiqiao.packs import read_rows
 
@@ -168,3 +168,14 @@ def _planned(rows: list[dict[str, str]], year: int) -> dict[str, int] | None:
         if int(row["year"]) == year and row["headcount"].strip():
             found[row["role"]] += int(row["headcount"])
     return dict(found)
+
+
+def read_projects(pack: Path, chain: findings.Chain) -> tuple[findings.Announced, ...]:
+    """Return the announced projects of a pack, one per industry whose posts they staff; none without the file."""
+    found = []
+    for row in _optional(pack / "projects.csv"):
+        parts = [part.split(":") for part in row["staff"].split("|") if part]
+        staff = [(post, int(year), int(persons)) for post, year, persons in parts]
+        name = Name(row["id"], row["name"], row.get("en", ""))
+        found += findings.announced(name, row["start"], float(row["probability"]), staff, chain)
+    return tuple(found)

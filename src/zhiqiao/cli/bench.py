@@ -21,6 +21,7 @@ def add_parser(verbs: Verbs) -> None:
     parser.add_argument("name", choices=_names() or None, help="名称 name")
     parser.add_argument("--file", type=Path, metavar="PATH", help="用此文件的数据 use the rows of this file")
     parser.add_argument("--rows", type=int, metavar="N", help="最多用多少行 use so many rows at most")
+    parser.add_argument("--fold", type=int, metavar="N", help="留出第几份数据 hold this part of the data out")
     parser.add_argument(
         "--json",
         action="store_true",
@@ -40,7 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise Fault(f"没有名为 {arguments.name} 的基准。", f"There is no benchmark called {arguments.name}.")
     measure = cast("Callable[..., dict[str, object]]", runpy.run_path(str(path))["measure"])
     takes = inspect.signature(measure).parameters
-    options = {name: value for name in ("file", "rows") if (value := getattr(arguments, name)) is not None}
+    options = {
+        name: value for name in ("file", "rows", "fold") if (value := getattr(arguments, name)) is not None
+    }
     unknown = [f"--{name}" for name in options if name not in takes]
     if unknown:
         names = "、".join(unknown)

@@ -39,13 +39,15 @@ def run_seed(_arguments: argparse.Namespace) -> int:
     _django.start()
     _django.migrate()
     _seed()
+    _turn()
     return 0
 
 
 def seed_once() -> None:
-    """Load the region pack unless a finished load is on record; an interrupted one is taken up again."""
+    """Load the region pack unless a finished load is on record; what was interrupted is taken up again."""
     if _wanted() not in _finished():
         _seed()
+    _turn()
 
 
 def _seed() -> None:
@@ -60,6 +62,13 @@ def _seed() -> None:
     part = path.with_suffix(".part")
     part.write_text(json.dumps(finished, indent=2), encoding="utf-8")
     part.replace(path)
+
+
+def _turn() -> None:
+    """Have the worker turn the loop once in demo mode, or complete what an earlier start left out."""
+    from zhiqiao.web.demo_turn import start
+
+    start()
 
 
 def _wanted() -> dict[str, object]:

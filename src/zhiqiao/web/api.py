@@ -17,8 +17,12 @@ from ninja.responses import Response
 from ninja.security import SessionAuth
 
 from zhiqiao import __version__
+from zhiqiao.infra.rest import PersonRate
 from zhiqiao.platform.governance.access import action, declare_api, declared_action
 from zhiqiao.platform.governance.api import Actor
+
+#: Calls of one person; a page of 200 rows at a time, this is 2,000 rows a second.
+LIMIT = PersonRate("600/m")
 
 
 class ActorAuth(SessionAuth):
@@ -38,6 +42,7 @@ api = NinjaAPI(
     docs_url=None,
     openapi_url=None,
     urls_namespace="api",
+    throttle=LIMIT,
 )
 
 

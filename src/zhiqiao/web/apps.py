@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class WebConfig(AppConfig):
 
     name = "zhiqiao.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Register the work of demo mode."""
+        import_module("zhiqiao.web.demo_turn")

@@ -14,6 +14,7 @@ from zhiqiao.infra.ui import formats
 from zhiqiao.infra.ui.shell_types import NavItem, Text
 from zhiqiao.platform.governance.api import Actor, Membership, Role, current_memberships, unread_count
 from zhiqiao.web import doors, packages
+from zhiqiao.web.doors import Door
 
 HOME_LABEL, ALL_LABEL = _("首页"), _("全部")
 OTHER_PAGES = {
@@ -21,6 +22,7 @@ OTHER_PAGES = {
     "notices": "governance:notices",
     "account": "governance:account",
 }
+FEW_PAGES = 8
 THEMES = {"light": "zhiqiao", "dark": "zhiqiao-dark"}
 
 
@@ -32,6 +34,17 @@ class PageLink:
     url: str
     icon: str
     is_current: bool = False
+    note: Text = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class GroupLinks:
+    """The pages of a door under one heading; an empty heading for pages that stand under none."""
+
+    label: Text
+    pages: Sequence[PageLink]
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,7 @@ class DoorLink:
     url: str
     pages: Sequence[PageLink]
     is_current: bool
+    groups: Sequence[GroupLinks] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +120,13 @@ class Shell:
     @cached_property
     def _links(self) -> list[tuple[str, PageLink]]:
         """Return door and link of every page; the longest address that leads to this page is the current one."""
-        links = [(item.door, PageLink(item.label, reverse(item.url_name), item.icon)) for item in self._items]
+        links = [
+            (
+                item.door,
+                PageLink(item.label, reverse(item.url_name), item.icon, note=item.note, group=item.group),
+            )
+            for item in self._items
+        ]
         path = self._request.path
         here = [link.url for _door, link in links if path.startswith(link.url)]
         for item, (_door, link) in zip(self._items, links, strict=True):
@@ -122,7 +142,11 @@ class Shell:
             url = reverse("door", args=[door.key])
             pages = [link for key, link in self._links if key == door.key]
             is_current = self._request.path == url or any(link.is_current for link in pages)
-            found.append(DoorLink(door.key, door.label, door.short, door.icon, url, pages, is_current))
+            found.append(
+                DoorLink(
+                    door.key, door.label, door.short, door.icon, url, pages, is_current, grouped(door, pages)
+                )
+            )
         return found
 
     @cached_property
@@ -149,6 +173,21 @@ class Shell:
             except NoReverseMatch:
                 continue
         return found
+
+
+def grouped(door: Door, pages: Sequence[PageLink]) -> list[GroupLinks]:
+    """Return a door's pages under its headings in their order, first those that stand under none.
+
+    Where there are many, only the heading of the page one is on stands open: the side bar stays within the window.
+    """
+    known = dict(door.groups)
+    found = []
+    for key, label in [("", ""), *door.groups]:
+        inside = [page for page in pages if (page.group if page.group in known else "") == key]
+        is_open = len(pages) <= FEW_PAGES or any(page.is_current for page in inside)
+        if inside:
+            found.append(GroupLinks(label, inside, is_open))
+    return found
 
 
 def shell(request: HttpRequest) -> dict[str, object]:

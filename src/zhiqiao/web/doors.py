@@ -11,7 +11,7 @@ from zhiqiao.infra.ui.shell_types import Text
 
 @dataclass(frozen=True)
 class Door:
-    """A front door: its name, its short name for phones, what it is for, and what it will hold."""
+    """A front door: its name, its short name for phones, what it is for, what it will hold, its headings in order."""
 
     key: str
     label: Text
@@ -19,6 +19,7 @@ class Door:
     icon: str
     purpose: Text
     promise: Text
+    groups: tuple[tuple[str, Text], ...] = ()
 
 
 DOORS = (
@@ -45,6 +46,14 @@ DOORS = (
         "chart-column",
         _("产业需要什么技能，教学覆盖了多少。"),
         _("这里将展示招聘信息、技能需求与专业差距，您的角色目前没有可看的页面。"),
+        (
+            ("own", _("本企业")),
+            ("demand", _("需求")),
+            ("supply", _("供给")),
+            ("match", _("匹配与决策")),
+            ("standards", _("能力与标准")),
+            ("data", _("数据")),
+        ),
     ),
     Door(
         "teachers",

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrated
 from tests.integration.cli.commands import environment, free_port, zhiqiao
 from tests.requirements import require_or_skip
 from zhiqiao import __version__
@@ -36,6 +37,14 @@ def data(tmp_path: Path) -> Path:
     loaded = [{"region": "bazhong", "demo": False, "version": __version__}]
     (folder / "seeded.json").write_text(json.dumps(loaded), encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def migrated_data(data: Path, django_db_setup: None) -> Path:
+    """The same folder with a database that has every migration: applying them is what the first start is tested for."""
+    if not migrated.copy(data / "zhiqiao.sqlite3"):
+        assert zhiqiao("migrate", data=data).returncode == 0
+    return data
 
 
 class Running:
@@ -80,14 +89,25 @@ class Running:
         return sorted(found - {self.process.pid})
 
 
-@pytest.fixture
-def product(data: Path) -> Iterator[Running]:
-    """The product, started; nothing of it is left after the test."""
+def started(data: Path) -> Iterator[Running]:
+    """Start the product; nothing of it is left after the test."""
     running = Running(data)
     yield running
     if running.process.poll() is None:
         running.process.terminate()
         running.process.wait(timeout=40)
+
+
+@pytest.fixture
+def product(data: Path) -> Iterator[Running]:
+    """The product, started for the first time."""
+    yield from started(data)
+
+
+@pytest.fixture
+def restarted(migrated_data: Path) -> Iterator[Running]:
+    """The product, started over a database that is up to date."""
+    yield from started(migrated_data)
 
 
 def alive(pid: int) -> bool:
@@ -116,16 +136,16 @@ def test_it_gets_ready_says_where_and_leaves_nothing_behind_on_ctrl_c(product: R
     assert "Traceback" not in product.log.read_text()
 
 
-def test_a_killed_worker_is_started_again(product: Running) -> None:
-    product.wait_until_ready()
-    for pid in product.family():
+def test_a_killed_worker_is_started_again(restarted: Running) -> None:
+    restarted.wait_until_ready()
+    for pid in restarted.family():
         if Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[-2:-1] == [b"worker"]:
             os.kill(pid, signal.SIGKILL)
     end = time.monotonic() + 30
-    while product.log.read_text().count(" works") < 2:
-        assert time.monotonic() < end, product.log.read_text()
+    while restarted.log.read_text().count(" works") < 2:
+        assert time.monotonic() < end, restarted.log.read_text()
         time.sleep(0.2)
-    assert product.wait_until_ready()["status"] == "ok"
+    assert restarted.wait_until_ready()["status"] == "ok"
 
 
 def test_a_port_in_use_is_told_in_one_sentence(data: Path) -> None:
@@ -157,8 +177,8 @@ def test_a_damaged_database_is_told(data: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
-def test_data_of_a_newer_program_is_told(data: Path) -> None:
-    assert zhiqiao("migrate", data=data).returncode == 0
+def test_data_of_a_newer_program_is_told(migrated_data: Path) -> None:
+    data = migrated_data
     with sqlite3.connect(data / "zhiqiao.sqlite3") as database:
         database.execute(
             "INSERT INTO django_migrations (app, name, applied) VALUES ('jobs', '9999_later', '2030-01-01')"
@@ -175,13 +195,15 @@ def test_a_wrong_setting_names_itself(data: Path) -> None:
     assert "ZHIQIAO_PORT" in result.stderr
 
 
-def test_doctor_finds_nothing_after_a_start_and_the_step_behind_before(data: Path) -> None:
+def test_doctor_names_the_step_behind(data: Path) -> None:
     (data / "zhiqiao.sqlite3").touch()
     behind = zhiqiao("doctor", data=data)
     assert behind.returncode == 1
     assert "zhiqiao migrate" in behind.stdout
-    assert zhiqiao("migrate", data=data).returncode == 0
-    sound = zhiqiao("doctor", "--json", data=data)
+
+
+def test_doctor_finds_nothing_where_every_migration_is_applied(migrated_data: Path) -> None:
+    sound = zhiqiao("doctor", "--json", data=migrated_data)
     told = json.loads(sound.stdout)
     assert told["数据库 database"] is None
     assert told["数据目录 data folder"] is None

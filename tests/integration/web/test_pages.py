@@ -16,7 +16,7 @@ from django.urls import reverse
 from zhiqiao.infra.ui.shell_types import Card, Todo
 from zhiqiao.platform.governance.models import User
 from zhiqiao.web import doors, packages
-from zhiqiao.web.context import Shell
+from zhiqiao.web.context import PageLink, Shell, grouped
 
 SignIn = Callable[[User], Client]
 STRANGE = ["https://example.org/", "//example.org", "javascript:alert(1)"]
@@ -73,6 +73,40 @@ def test_navigation_holds_only_what_the_role_may_open(sign_in: SignIn, student: 
     audit = reverse("governance:audit")
     assert audit in sign_in(auditor).get("/").content.decode()
     assert audit not in sign_in(student).get("/").content.decode()
+
+
+def test_many_pages_stand_under_headings_and_only_the_current_one_is_open(
+    sign_in: SignIn, officer: User
+) -> None:
+    html = sign_in(officer).get(reverse("data:projects")).content.decode()
+    side = html[html.index('class="zq-pages"') : html.index("</nav>", html.index('class="zq-pages"'))]
+    assert side.count("<details") >= 4
+    assert side.count("<details open") == 1
+    assert side.index("<details open") < side.index('aria-current="page"')
+    assert "<details" not in side[side.index("<details open") + 10 : side.index('aria-current="page"')]
+
+
+def test_every_entry_of_the_industry_door_has_a_heading_and_a_sentence() -> None:
+    industry = doors.door("industry")
+    assert industry is not None
+    items = [item for shell in packages.shells() for item in getattr(shell, "NAVIGATION", ())]
+    inside = [item for item in items if item.door == "industry"]
+    assert [str(i.label) for i in inside if i.group not in dict(industry.groups) or not i.note] == []
+
+
+def test_the_door_shows_headings_in_the_order_of_the_work(sign_in: SignIn, officer: User) -> None:
+    html = sign_in(officer).get("/doors/industry/").content.decode()
+    main = html[html.index("<main") :]
+    places = [main.index(f"<h2>{name}</h2>") for name in ("需求", "供给", "匹配与决策", "能力与标准", "数据")]
+    assert places == sorted(places)
+    assert "<h2>本企业</h2>" not in main
+
+
+def test_few_pages_all_stand_open() -> None:
+    pages = [PageLink("甲", "/a/", "x", group="data"), PageLink("乙", "/b/", "x", group="none such")]
+    industry = doors.door("industry")
+    assert industry is not None
+    assert [(str(g.label), g.is_open) for g in grouped(industry, pages)] == [("", True), ("数据", True)]
 
 
 def test_the_longest_address_is_the_current_page(

@@ -45,6 +45,11 @@ def test_an_option_that_a_benchmark_does_not_take_is_named() -> None:
         call("jobs_queue", "--rows", "5")
 
 
+def test_a_part_to_hold_out_is_taken_by_the_benchmark_of_competencies_only() -> None:
+    with pytest.raises(Fault, match="--fold"):
+        call("jobs_queue", "--fold", "1")
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(Fault, match="absent"):
         call("jobmining", "--file", str(tmp_path / "absent.csv"))

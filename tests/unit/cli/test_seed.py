@@ -1,4 +1,4 @@
-"""The region pack is loaded once; an interrupted load is taken up again."""
+"""The region pack is loaded once; an interrupted load is taken up again; each start looks after the demo's loop."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import pytest
 
 from zhiqiao.cli import database
 from zhiqiao.infra.config import config
+
+#: the look at what is missing of the demo's loop, which every start takes
+TURN = ("turn", True)
 
 
 @pytest.fixture
@@ -26,6 +29,7 @@ def loads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[tupl
     monkeypatch.setenv("ZHIQIAO_REGION", "bazhong")
     monkeypatch.setenv("ZHIQIAO_DEMO", "1")
     monkeypatch.setattr("zhiqiao.web.region.load", load)
+    monkeypatch.setattr("zhiqiao.web.demo_turn.start", lambda: done.append(("turn", config().demo)))
     config.cache_clear()
     yield done
     monkeypatch.undo()
@@ -35,7 +39,7 @@ def loads(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[tupl
 def test_the_first_start_loads_and_the_second_does_not(loads: list[tuple[str, bool]]) -> None:
     database.seed_once()
     database.seed_once()
-    assert loads == [("bazhong", True)]
+    assert loads == [("bazhong", True), TURN, TURN]
 
 
 def test_another_region_or_mode_is_loaded_too(
@@ -45,7 +49,7 @@ def test_another_region_or_mode_is_loaded_too(
     monkeypatch.setenv("ZHIQIAO_DEMO", "0")
     config.cache_clear()
     database.seed_once()
-    assert loads == [("bazhong", True), ("bazhong", False)]
+    assert loads == [("bazhong", True), TURN, ("bazhong", False), ("turn", False)]
 
 
 def test_an_interrupted_load_is_taken_up_again(
@@ -63,4 +67,4 @@ def test_a_damaged_record_of_loads_loads_again(loads: list[tuple[str, bool]], tm
     database.seed_once()
     (tmp_path / "seeded.json").write_text("{")
     database.seed_once()
-    assert len(loads) == 2
+    assert loads == [("bazhong", True), TURN] * 2

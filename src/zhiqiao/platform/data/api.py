@@ -16,6 +16,7 @@ from zhiqiao.platform.data.competency.frameworks import (
     framework_version,
     frameworks,
 )
+from zhiqiao.platform.data.competency.panels import framework_panel
 from zhiqiao.platform.data.curriculum import (
     ChangeNote,
     SkillHours,
@@ -44,9 +45,11 @@ from zhiqiao.platform.data.evidence import (
     remove_edges_of,
     resolve,
     resolver,
+    titles,
 )
 from zhiqiao.platform.data.forecasting.actions import scenario_inputs
-from zhiqiao.platform.data.forecasting.series import DemandSeries, demand_series
+from zhiqiao.platform.data.forecasting.computing import Level as ForecastLevel
+from zhiqiao.platform.data.forecasting.series import DemandSeries, Dimension, demand_series, shared_live
 from zhiqiao.platform.data.models import SkillKind
 from zhiqiao.platform.data.programmes import (
     CourseView,
@@ -62,14 +65,16 @@ from zhiqiao.platform.data.programmes import (
     programme_of_course,
     programme_of_module,
     programmes,
+    whole_programmes,
 )
 from zhiqiao.platform.data.region import demo_import_is_live, import_demo_postings, load_programmes
-from zhiqiao.platform.data.selectors.alerts import AlertView, alert, alerts, alerts_of_roles
+from zhiqiao.platform.data.selectors.alerts import AlertView, alert, alerts, alerts_between, alerts_of_roles
 from zhiqiao.platform.data.selectors.asked import AskedPostings, PostView, asked_postings, posts
 from zhiqiao.platform.data.selectors.coverage import Coverage, SourceShare, Statement, coverage
 from zhiqiao.platform.data.selectors.demand import (
     DemandTable,
     ImportShare,
+    Live,
     SkillDemandRow,
     SkillView,
     demand,
@@ -84,8 +89,20 @@ from zhiqiao.platform.data.selectors.forecasts import (
     forecast_rows,
     scores_of,
 )
+from zhiqiao.platform.data.selectors.kept import KeptForecast, kept_forecast, published_forecasts
 from zhiqiao.platform.data.selectors.postings import sentences
-from zhiqiao.platform.data.supply.conditions import TrainingConditionView, training_conditions
+from zhiqiao.platform.data.selectors.reported import (
+    PostingIntake,
+    PostingStructure,
+    posting_intake,
+    posting_structure,
+)
+from zhiqiao.platform.data.supply.conditions import (
+    TrainingConditionView,
+    all_conditions,
+    condition_names,
+    training_conditions,
+)
 from zhiqiao.platform.data.supply.loading import load_regional, load_supply
 from zhiqiao.platform.data.supply.plans import PlanView, enterprise_plans
 from zhiqiao.platform.data.supply.projects import ProjectView, projects
@@ -104,9 +121,11 @@ __all__ = [
     "DemandAlertRaised",
     "DemandSeries",
     "DemandTable",
+    "Dimension",
     "DimensionView",
     "Edge",
     "Edges",
+    "ForecastLevel",
     "ForecastLine",
     "ForecastView",
     "FrameworkPublished",
@@ -115,12 +134,16 @@ __all__ = [
     "Hop",
     "ImportShare",
     "IndicatorView",
+    "KeptForecast",
     "Link",
+    "Live",
     "Loaded",
     "ModuleChanged",
     "ModuleView",
     "PlanView",
     "PostView",
+    "PostingIntake",
+    "PostingStructure",
     "PostingsImported",
     "PostingsRecoded",
     "PostingsWithdrawn",
@@ -151,8 +174,11 @@ __all__ = [
     "add_module",
     "alert",
     "alerts",
+    "alerts_between",
     "alerts_of_roles",
+    "all_conditions",
     "asked_postings",
+    "condition_names",
     "coverage",
     "demand",
     "demand_series",
@@ -161,9 +187,11 @@ __all__ = [
     "enterprise_plans",
     "forecast_in_force",
     "forecast_rows",
+    "framework_panel",
     "framework_version",
     "frameworks",
     "import_demo_postings",
+    "kept_forecast",
     "load_frameworks",
     "load_industries",
     "load_programmes",
@@ -172,6 +200,8 @@ __all__ = [
     "load_supply",
     "module_revisions",
     "names_of",
+    "posting_intake",
+    "posting_structure",
     "posts",
     "programme",
     "programme_brief",
@@ -180,6 +210,7 @@ __all__ = [
     "programme_years",
     "programmes",
     "projects",
+    "published_forecasts",
     "regional_values",
     "remove_edges_of",
     "resolve",
@@ -189,8 +220,11 @@ __all__ = [
     "scores_of",
     "sentences",
     "set_weights",
+    "shared_live",
     "skill_totals",
     "skills_by_key",
     "teach_in_module",
+    "titles",
     "training_conditions",
+    "whole_programmes",
 ]

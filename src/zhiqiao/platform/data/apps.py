@@ -20,4 +20,5 @@ class DataConfig(AppConfig):
             "supply.resolvers",
             "forecasting.resolvers",
             "forecasting.alert_resolvers",
+            "forecasting.scenario_resolvers",
         )

@@ -28,7 +28,7 @@ from zhiqiao.platform.data.models import (
     OccupationCoder,
     OccupationCorrection,
 )
-from zhiqiao.platform.governance.api import Actor, audit, require
+from zhiqiao.platform.governance.api import Actor, actor_of_person, audit, require
 
 __all__ = [
     "Answer",
@@ -309,10 +309,4 @@ def _load_entries(model: engine.OccupationModel) -> None:
 
 def _system(coder: OccupationCoder) -> Actor:
     """Return the person who asked for the fit, as the audit trail names them."""
-    person = coder.fitted_by
-    return Actor(
-        user_id=person.pk if person else None,
-        name=str(person) if person else "system",
-        role="",
-        org_root_id=None,
-    )
+    return actor_of_person(coder.fitted_by, org_root_id=None)

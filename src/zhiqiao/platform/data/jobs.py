@@ -16,13 +16,15 @@ from zhiqiao.platform.data.events import PostingsImported, PostingsRecoded
 from zhiqiao.platform.data.forecasting import jobs as forecasting_jobs
 from zhiqiao.platform.data.merging import merging_rules
 from zhiqiao.platform.data.models import ImportState, PostingImport, TitleCorrection
+from zhiqiao.platform.data.supply import jobs as supply_jobs
 from zhiqiao.platform.data.taxonomy import jobs as taxonomy_jobs
-from zhiqiao.platform.governance.api import Actor
+from zhiqiao.platform.governance.api import Actor, actor_of_person
 
 __all__ = [
     "competency_jobs",
     "forecasting_jobs",
     "import_postings",
+    "supply_jobs",
     "sweep",
     "taxonomy_jobs",
     "withdraw_postings",
@@ -93,6 +95,7 @@ def sweep(context: JobContext) -> dict[str, object]:
     )
     for uuid in old.values_list("uuid", flat=True):
         uploads.discard(uuid)
+    supply_jobs.sweep_tables()
     coding.discard_ended()
     studying.close_ended()
     return {"closed": closed}
@@ -165,10 +168,4 @@ def _acting(context: JobContext) -> Actor:
     posting_import = PostingImport.objects.select_related("imported_by").get(
         uuid=context.run.params["import_uuid"]
     )
-    person = posting_import.imported_by
-    return Actor(
-        user_id=person.pk if person else None,
-        name=str(person) if person else "system",
-        role="",
-        org_root_id=posting_import.org_root_id,
-    )
+    return actor_of_person(posting_import.imported_by, org_root_id=posting_import.org_root_id)

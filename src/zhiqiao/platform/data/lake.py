@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from zhiqiao.engines import jobmining
 from zhiqiao.infra import storage
+from zhiqiao.platform.data import parquet
 
 __all__ = [
     "DUPLICATES",
@@ -31,6 +32,7 @@ __all__ = [
     "Store",
     "count_of",
     "duplicates_of",
+    "experience_of",
     "mentions_path",
     "opened",
     "posting",
@@ -103,12 +105,8 @@ def posting(
     folder = storage.import_folder(import_uuid)
     if not (folder / POSTINGS).exists():
         return None
-    found = pq.read_table(
-        folder / POSTINGS,
-        columns=["posting_id", "title", "text", "industry", "salary_period"],
-        filters=[("row", "=", row)],
-        use_threads=False,
-    ).to_pylist()
+    columns = ["posting_id", "title", "text", "industry", "salary_period"]
+    found = parquet.rows(folder / POSTINGS, columns=columns, where={"row": [row]})
     if not found:
         return None
     head = found[0]
@@ -125,6 +123,16 @@ def posting(
         head["industry"] or "",
         head["salary_period"] or "",
     )
+
+
+def experience_of(import_uuid: UUID) -> Iterator[tuple[str, float | None, float | None]]:
+    """Yield each posting's key with the years of experience it asks for (low, high); nothing where no file is."""
+    path = storage.import_folder(import_uuid) / POSTINGS
+    if not path.exists():
+        return
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(columns=["posting_id", "experience_min", "experience_max"]):
+            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def _slice(
@@ -191,10 +199,9 @@ def duplicates_of(import_uuid: UUID, key: str, *, limit: int = 20) -> list[tuple
     if not path.exists():
         return []
     columns = ["title", "company", "similarity"]
-    found = pq.read_table(path, columns=columns, filters=[("duplicate_of", "=", key)], use_threads=False)
+    found = parquet.rows(path, columns=columns, where={"duplicate_of": [key]})
     return [
-        (item["title"] or "", item["company"] or "", float(item["similarity"] or 1))
-        for item in found.slice(0, limit).to_pylist()
+        (item["title"] or "", item["company"] or "", float(item["similarity"] or 1)) for item in found[:limit]
     ]
 
 
@@ -268,9 +275,7 @@ def _sentences(
     if not wanted:
         return
     rows = [row for row, *_rest in wanted]
-    found = pq.read_table(
-        folder / POSTINGS, columns=["row", "text"], filters=[("row", "in", rows)], use_threads=False
-    ).to_pylist()
+    found = parquet.rows(folder / POSTINGS, columns=["row", "text"], where={"row": rows})
     texts = {item["row"]: item["text"] or "" for item in found}
     for row, title, company, start, end in wanted:
         yield Sentence(uuid, row, title or "", company or "", sentence_parts(texts[row], start, end))

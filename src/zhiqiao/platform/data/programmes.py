@@ -116,6 +116,12 @@ def programmes(acting: Actor) -> list[ProgrammeView]:
     return [_programme(row) for row in rows]
 
 
+def whole_programmes(acting: Actor) -> list[ProgrammeView]:
+    """Return the programmes the person may see with their course tables, in the order of their schools."""
+    rows = visible(acting, "programmes.read", _with_courses()).order_by("organisation__path", "key")
+    return [_whole(row) for row in rows]
+
+
 def programme(acting: Actor, programme_uuid: UUID) -> ProgrammeView:
     """Return one programme with its course table; 404 when it may not be seen."""
     return _whole(get_visible(acting, "programmes.read", _with_courses(), uuid=programme_uuid))

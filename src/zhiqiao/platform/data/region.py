@@ -51,9 +51,10 @@ def load_programmes(pack: Path, *, is_demo: bool) -> int:
     modules = _by(pack / "modules.csv", "course")
     there = set(Programme.objects.values_list("key", flat=True))
     new = 0
+    skills = dict(Skill.objects.values_list("key", "pk"))
     for row in read_rows(pack / "programmes.csv"):
         if row["id"] not in there:
-            _load_programme(row, courses.get(row["id"], []), modules, is_demo=is_demo)
+            _load_programme(row, courses.get(row["id"], []), modules, skills, is_demo=is_demo)
             new += 1
     return new
 
@@ -63,6 +64,7 @@ def _load_programme(
     row: dict[str, str],
     courses: list[dict[str, str]],
     modules: dict[str, list[dict[str, str]]],
+    skills: dict[str, int],
     *,
     is_demo: bool,
 ) -> None:
@@ -85,7 +87,6 @@ def _load_programme(
         if key not in roles:
             raise CatalogueError(f"programmes.csv: {row['id']}: no post {key}")
         ProgrammeRole.objects.create(org_root_id=unit.org_root_id, programme=programme, role=roles[key])
-    skills = {skill.key: skill for skill in Skill.objects.all()}
     for sort, line in enumerate(courses, start=1):
         course = Course.objects.create(
             org_root_id=unit.org_root_id,
@@ -101,7 +102,7 @@ def _load_programme(
             _load_module(course, item, place, skills)
 
 
-def _load_module(course: Course, row: dict[str, str], sort: int, skills: dict[str, Skill]) -> None:
+def _load_module(course: Course, row: dict[str, str], sort: int, skills: dict[str, int]) -> None:
     module = Module.objects.create(
         org_root_id=course.org_root_id,
         course=course,
@@ -121,7 +122,7 @@ def _load_module(course: Course, row: dict[str, str], sort: int, skills: dict[st
             ModuleSkill(
                 org_root_id=course.org_root_id,
                 module=module,
-                skill=skills[key],
+                skill_id=skills[key],
                 hours=Decimal(hours).quantize(HOURS_TENTH),
                 level=int(level),
             )

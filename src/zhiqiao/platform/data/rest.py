@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Router
 
+from zhiqiao.infra.rest import Number, Size
 from zhiqiao.platform.data.models import JobPosting
+from zhiqiao.platform.data.rest_competency import router as competency_router
+from zhiqiao.platform.data.rest_facts import router as facts_router
+from zhiqiao.platform.data.rest_forecasts import router as forecasts_router
+from zhiqiao.platform.data.rest_regional import router as regional_router
 from zhiqiao.platform.data.rest_sources import router as sources_router
+from zhiqiao.platform.data.rest_supply import router as supply_router
 from zhiqiao.platform.data.schemas import ImportOut, ImportsOut, PostingOut, PostingsOut, SkillOut, SkillsOut
 from zhiqiao.platform.data.selectors import imports as import_reads
 from zhiqiao.platform.data.selectors import postings as posting_reads
 from zhiqiao.platform.data.selectors.demand import live
 from zhiqiao.platform.data.selectors.skills import SkillLine, skill_lines
-from zhiqiao.platform.governance.api import Actor, action
+from zhiqiao.platform.governance.api import action, api_actor
 
 router = Router(tags=["data"])
-router.add_router("", sources_router)
-Number = Annotated[int, Query(ge=1, le=100_000)]
-Size = Annotated[int, Query(ge=1, le=200)]
+for part in (
+    sources_router,
+    supply_router,
+    facts_router,
+    regional_router,
+    forecasts_router,
+    competency_router,
+):
+    router.add_router("", part)
 
 
 @router.get("/skills", response=SkillsOut, summary="Skills with their demand, the most asked first")
@@ -27,7 +37,7 @@ Size = Annotated[int, Query(ge=1, le=200)]
 def skills(request: HttpRequest, q: str = "", page: Number = 1, size: Size = 50) -> SkillsOut:
     """Return skills whose name or alias holds `q`."""
     wanted = q.casefold()
-    lines = [line for line in skill_lines(_actor(request)) if not wanted or _mentions(line, wanted)]
+    lines = [line for line in skill_lines(api_actor(request)) if not wanted or _mentions(line, wanted)]
     return SkillsOut(
         total=len(lines),
         page=page,
@@ -48,7 +58,7 @@ def postings(  # noqa: PLR0917 - the parameters of the address
     size: Size = 50,
 ) -> PostingsOut:
     """Return postings, narrowed by the key of a post or skill, a city, or a month (yyyy-mm)."""
-    rows = posting_reads.postings(live(_actor(request)))
+    rows = posting_reads.postings(live(api_actor(request)))
     given = {"role__key": role, "city": city, "month": month}
     rows = rows.filter(**{name: value for name, value in given.items() if value})
     if skill:
@@ -61,13 +71,9 @@ def postings(  # noqa: PLR0917 - the parameters of the address
 @action("imports.read")
 def imports(request: HttpRequest, page: Number = 1, size: Size = 50) -> ImportsOut:
     """Return imports with their counts."""
-    rows = import_reads.imports(_actor(request))
+    rows = import_reads.imports(api_actor(request))
     items = [_import(row) for row in rows[(page - 1) * size : page * size]]
     return ImportsOut(total=len(rows), page=page, size=size, items=items)
-
-
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined, no-any-return]  # set by the middleware, checked by the API's auth
 
 
 def _mentions(line: SkillLine, wanted: str) -> bool:

@@ -7,13 +7,7 @@ from uuid import UUID
 
 from ninja import Schema
 
-
-class PageOut(Schema):
-    """Which part of a list this is."""
-
-    total: int
-    page: int
-    size: int
+from zhiqiao.infra.rest import PageOut
 
 
 class SkillOut(Schema):

@@ -19,7 +19,7 @@ from zhiqiao.platform.data import signals
 from zhiqiao.platform.data.forms import FIELD_LABELS
 from zhiqiao.platform.data.lake import Span
 from zhiqiao.platform.data.models import ImportState, JobPosting, SkillKind
-from zhiqiao.platform.data.selectors.codes import SEVERE, only
+from zhiqiao.platform.data.selectors.codes import SEVERE, SHARED, only
 from zhiqiao.platform.data.selectors.imports import ImportView
 from zhiqiao.platform.data.selectors.postings import RoleLine, asking_for
 from zhiqiao.platform.data.selectors.skills import SkillLine
@@ -114,12 +114,16 @@ def postings_table(choices: Mapping[str, Sequence[tuple[str, str]]], *, may_impo
             Filter("role", _("岗位"), choices=choices["role"], lookup="role__key"),
             Filter("city", _("城市"), choices=choices["city"]),
             Filter("month", _("月份"), choices=choices["month"]),
+            Filter("since", _("从月份"), choices=choices["span"], lookup="month__gte"),
+            Filter("until", _("到月份"), choices=choices["span"], lookup="month__lte"),
+            Filter("chain", _("产业"), choices=choices["chain"], lookup="role__link__industry__key"),
             Filter("source", _("来源"), choices=choices["source"], lookup="posting_import__source__uuid"),
             Filter("skill", _("技能"), choices=choices["skill"], apply=asking_for),
             Filter("signal", _("请核实"), choices=choices["signal"], apply=_with_signal),
             Filter("industry", _("行业门类"), choices=choices["industry"], lookup="industry_code"),
             Filter("form", _("工作形式"), choices=choices["form"], lookup="work_form"),
             Filter("decided", _("人的判断"), choices=choices["decided"], apply=_decided),
+            Filter("counted", _("计入统计"), choices=choices["counted"], apply=_counted_in),
         ),
         search=("title", "company"),
         empty=_empty(
@@ -161,6 +165,12 @@ def _with_signal(rows: QuerySet[JobPosting], code: str) -> QuerySet[JobPosting]:
 
 def _decided(rows: QuerySet[JobPosting], value: str) -> QuerySet[JobPosting]:
     return rows.filter(only(value))
+
+
+def _counted_in(rows: QuerySet[JobPosting], value: str) -> QuerySet[JobPosting]:
+    """Keep what figures count: with a post, not taken out; those of the region's results are of shared sources."""
+    rows = rows.filter(is_excluded=False, role__isnull=False)
+    return rows.filter(posting_import__source__is_shared=True) if value == SHARED else rows
 
 
 def _role_name(row: JobPosting) -> str | None:

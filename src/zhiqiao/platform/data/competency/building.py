@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhiqiao import packs
 from zhiqiao.engines import competency
+from zhiqiao.infra.text import is_plain
 from zhiqiao.platform.data.competency.groups import cluster_uuid, read_grouping
 from zhiqiao.platform.data.errors import CatalogueError, Refused
 from zhiqiao.platform.data.models import (
@@ -97,7 +98,11 @@ def from_example(actor: Actor, example: competency.Framework) -> FrameworkVersio
     require(actor, "frameworks.manage")
     if CompetencyFramework.objects.filter(org_root_id=actor.org_root_id or 0, key=example.id).exists():
         raise Refused(_("本协会已经有一个由这个示例建立的能力标准。"))
-    version = _of_example(actor, example, is_demo=False)
+    try:
+        with transaction.atomic():
+            version = _of_example(actor, example, is_demo=False)
+    except IntegrityError as error:  # a colleague was faster
+        raise Refused(_("本协会已经有一个由这个示例建立的能力标准。")) from error
     audit(actor, "frameworks.started", version, detail={"origin": version.origin, "example": example.id})
     return version
 
@@ -231,6 +236,8 @@ def _begin(
 ) -> FrameworkVersion:
     if not name_zh.strip():
         raise Refused(_("请填写能力标准的名称。"))
+    if not is_plain(name_zh + name_en):
+        raise Refused(_("含有看不见的控制字符，没有保存；请重新输入。"))
     framework = CompetencyFramework.objects.create(
         org_root_id=actor.org_root_id or 0,
         key=key or f"f-{uuid4().hex[:12]}",

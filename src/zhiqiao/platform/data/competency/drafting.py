@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
@@ -53,6 +53,8 @@ _LONGEST = 200
 class WeightOrigin:
     """Where weights are from: quoted, judged or computed, by what; `kind` and `uuid` name the evidence.
 
+    `detail` is kept with each weight: of a study its method, uuid, round, experts and CR or W.
+
     For weights given as None, `source` is the reason why they are unknown.
     """
 
@@ -60,6 +62,7 @@ class WeightOrigin:
     source: str
     kind: str = ""
     uuid: UUID | None = None
+    detail: Mapping[str, object] = field(default_factory=dict)
 
 
 @contextmanager
@@ -70,7 +73,9 @@ def open_draft(actor: Actor, uuid: UUID, seen: int | None, verb: str) -> Iterato
     """
     with transaction.atomic():
         found = version_row(actor, "frameworks.manage", uuid)
-        row = FrameworkVersion.objects.select_for_update().get(pk=found.pk)
+        row = FrameworkVersion.objects.select_for_update().filter(pk=found.pk).first()
+        if row is None:
+            raise Refused(_("这份草稿刚刚被删除，您的修改没有保存。"))
         if row.state != FrameworkState.DRAFT:
             raise Refused(_("已发布的版本不能再改；请建立新的草稿。"))
         if seen is not None and row.edition != seen:
@@ -153,7 +158,7 @@ def move_indicator(actor: Actor, version: UUID, indicator: UUID, to: UUID, *, se
         found.dimension, found.sort = target, _last(Indicator, dimension=target)
         found.weight, found.weight_state = None, "unknown"
         found.weight_source = found.weight_kind = ""
-        found.weight_uuid = None
+        found.weight_uuid, found.weight_detail = None, {}
         found.save()
 
 
@@ -187,7 +192,7 @@ def move_skill(actor: Actor, version: UUID, skill_key: str, to: UUID, *, seen: i
         line, target = _line(row, skill_key), _indicator(row, to)
         line.indicator, line.sort = target, _last(IndicatorSkill, indicator=target)
         line.weight, line.weight_state, line.weight_source = None, "unknown", ""
-        line.weight_kind, line.weight_uuid = "", None
+        line.weight_kind, line.weight_uuid, line.weight_detail = "", None, {}
         line.save()
 
 
@@ -218,6 +223,7 @@ def set_weights(
             part.weight_state = "unknown" if value is None else origin.state
             part.weight_source = origin.source.strip()[:500]
             part.weight_kind, part.weight_uuid = origin.kind, origin.uuid
+            part.weight_detail = {} if value is None else dict(origin.detail)
             part.save()
         check(row)
 

@@ -230,6 +230,22 @@ def dimension_hop(actor: Actor, uuid: UUID) -> Hop:
     return _part_hop("framework_dimension", row, "", basis)
 
 
+def _study_of(detail: Mapping[str, object]) -> list[tuple[str, object]]:
+    """Return what a weight keeps of the study it was judged in."""
+    labels = {
+        "round": _("轮次"),
+        "experts": _("专家人数"),
+        "cr": _("一致性比率 CR"),
+        "w": _("协调系数 W"),
+        "p": _("W 的 p 值"),
+    }
+    return [
+        (label, round(value, 4) if isinstance(value, float) else value)
+        for name, label in labels.items()
+        if (value := detail.get(name)) is not None
+    ]
+
+
 def _part_hop(kind: str, row: Dimension | Indicator, dimension: str, basis: list[Link]) -> Hop:
     framework = row.version.framework
     view = version_view(row.version)
@@ -251,6 +267,7 @@ def _part_hop(kind: str, row: Dimension | Indicator, dimension: str, basis: list
             (_("权重"), weight.value if weight.value is not None else None),
             (_("权重的由来"), weight.state_label),
             (_("来源"), weight.source or weight.reason),
+            *_study_of(weight.detail),
         ],
         how=_("能力标准由行业协会建立和发布；未知的权重保持未知，不按零或平均计算。"),
         method=f"framework.{view.origin}",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -56,6 +57,7 @@ class WeightView:
     source: str
     reason: str = ""
     evidence: tuple[str, UUID] | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)  # Any: plain JSON
 
     @property
     def state_label(self) -> str:
@@ -296,7 +298,9 @@ def _weight(part: Weighted, version: FrameworkVersion) -> WeightView:
         )
         reason = part.weight_source or told
     evidence = (part.weight_kind, part.weight_uuid) if part.weight_kind and part.weight_uuid else None
-    return WeightView(part.weight, part.weight_state, part.weight_source, reason, evidence)
+    return WeightView(
+        part.weight, part.weight_state, part.weight_source, reason, evidence, part.weight_detail
+    )
 
 
 def _bounds(dimensions: list[Dimension], greatest: str) -> dict[str, tuple[float, float]]:

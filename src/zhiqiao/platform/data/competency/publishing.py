@@ -51,9 +51,10 @@ def discard_draft(actor: Actor, uuid: UUID, *, seen: int) -> None:
 
 
 def _draft(found: FrameworkVersion, seen: int) -> FrameworkVersion:
-    row = (
-        FrameworkVersion.objects.select_for_update(of=("self",)).select_related("framework").get(pk=found.pk)
-    )
+    rows = FrameworkVersion.objects.select_for_update(of=("self",)).select_related("framework")
+    row = rows.filter(pk=found.pk).first()
+    if row is None:
+        raise Refused(_("这份草稿刚刚被删除。"))
     if row.state != FrameworkState.DRAFT:
         raise Refused(_("这一版已经发布，不能再改。"))
     if row.edition != seen:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any  # Any: values of Parquet rows
 from uuid import UUID
 
-import pyarrow.parquet as pq
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +16,7 @@ from zhiqiao.engines.competency import Group
 from zhiqiao.infra import storage
 from zhiqiao.infra.db.names import Name
 from zhiqiao.infra.jobs.api import JobRun, JobState, runs
-from zhiqiao.platform.data import lake
+from zhiqiao.platform.data import lake, parquet
 from zhiqiao.platform.data.competency.gathering import place_of
 from zhiqiao.platform.data.competency.groups import cluster_uuid, read_grouping, study_skill_uuid
 from zhiqiao.platform.data.competency.settings import study_rules
@@ -162,16 +161,15 @@ def read_files(study: CompetencyStudy) -> StudyFiles | None:
     folder = storage.study_folder(study.uuid)
     if not (folder / "summary.json").exists():
         return None
-    rows = pq.read_table(folder / "members.parquet", use_threads=False).to_pylist()
+    rows = parquet.rows(folder / "members.parquet")
     by_cluster: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         if row["cluster_id"]:
             by_cluster[row["cluster_id"]].add(row["skill_id"])
     clusters = {
-        frozenset(by_cluster[row["cluster_id"]]): row
-        for row in pq.read_table(folder / "clusters.parquet", use_threads=False).to_pylist()
+        frozenset(by_cluster[row["cluster_id"]]): row for row in parquet.rows(folder / "clusters.parquet")
     }
-    examples = pq.read_table(folder / "examples.parquet", use_threads=False).to_pylist()
+    examples = parquet.rows(folder / "examples.parquet")
     return StudyFiles({row["skill_id"]: row for row in rows}, clusters, examples)
 
 

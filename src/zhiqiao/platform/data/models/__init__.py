@@ -32,6 +32,7 @@ from zhiqiao.platform.data.models.forecasting import (
     DemandAlert,
     DemandForecast,
     DemandForecastScore,
+    DemandScenario,
     ForecastState,
 )
 from zhiqiao.platform.data.models.industry import ChainLink, Industry, JobRole, Occupation, RoleSet, RoleSkill
@@ -67,6 +68,7 @@ from zhiqiao.platform.data.models.sources import (
 from zhiqiao.platform.data.models.supply import (
     YEARS,
     EnterprisePlan,
+    IndicatorUse,
     InvestmentProject,
     ProgrammeYear,
     ProjectStaff,
@@ -109,6 +111,7 @@ __all__ = [
     "DemandAlert",
     "DemandForecast",
     "DemandForecastScore",
+    "DemandScenario",
     "Dimension",
     "DiscoveryMethod",
     "EnterprisePlan",
@@ -123,6 +126,7 @@ __all__ = [
     "ImportState",
     "Indicator",
     "IndicatorSkill",
+    "IndicatorUse",
     "Industry",
     "InvestmentProject",
     "JobPosting",

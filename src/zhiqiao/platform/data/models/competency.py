@@ -207,6 +207,9 @@ class Weighted(models.Model):
     )
     weight_kind = models.CharField(max_length=40, blank=True, default="", help_text="kind of its evidence")
     weight_uuid = models.UUIDField(null=True, blank=True)
+    weight_detail = models.JSONField(
+        default=dict, blank=True, help_text="of a study: method, study, round, experts, cr or w and p"
+    )
 
     class Meta:
         abstract = True

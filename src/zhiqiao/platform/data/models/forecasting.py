@@ -60,6 +60,40 @@ class DemandForecast(TenantModel):
         return f"{self.last_month} +{self.horizon}"
 
 
+class DemandScenario(TenantModel):
+    """What if: the years 2 and 3 of a published forecast under inputs that a person changed, with the reason.
+
+    `inputs` are the inputs as they stood, `changes` {id: [per cent before, after]}. The forecast itself never changes.
+    """
+
+    data_levels = levels("internal", personal=("made_by", "withdrawn_by"))
+    scope_fields = ScopeFields(owner="made_by_id", shared="is_shared")
+
+    forecast = models.ForeignKey(DemandForecast, on_delete=models.PROTECT, related_name="scenarios")
+    name = models.CharField(max_length=100)
+    reason = models.CharField(max_length=1000)
+    inputs = models.JSONField(default=list)
+    changes = models.JSONField(default=dict)
+    parameters_version = models.CharField(max_length=40)
+    is_shared = models.BooleanField(default=False, help_text="Opens the row to the whole region.")
+    is_demo = models.BooleanField(default=False)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["org_root_id", "forecast", "name"], name="scenario_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class DemandForecastScore(BaseModel):
     """How far off one level of a published forecast was over the months that have come, beside simple baselines."""
 

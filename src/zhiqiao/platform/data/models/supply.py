@@ -70,6 +70,7 @@ class TrainingCondition(TenantModel):
 
     programme = models.ForeignKey(Programme, on_delete=models.CASCADE, related_name="conditions")
     name = models.CharField(max_length=150)
+    name_en = models.CharField(max_length=150, blank=True, default="")
     unit = models.CharField(max_length=20)
     required = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     present = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
@@ -112,8 +113,19 @@ class EnterprisePlan(TenantModel):
         return f"{self.role_id} {self.year}"
 
 
+class IndicatorUse(models.TextChoices):
+    """What an indicator is an input of; each speaks of one industry."""
+
+    GROWTH = "growth", _("产业规划：需求年增长（%）")
+    STAFF = "staff", _("从业人数（人或万人）")
+    RETIRING = "retiring", _("每年退休的比例（%）")
+
+
 class RegionalIndicator(BaseModel):
-    """A statistic of the region, e.g. GDP; what exactly is counted stands in its definitions."""
+    """A statistic of the region, e.g. GDP; what exactly is counted stands in its definitions.
+
+    `used_as` names it as an input of the scenario bands of an industry; most are only shown and cited.
+    """
 
     data_levels = levels("public")
 
@@ -122,9 +134,19 @@ class RegionalIndicator(BaseModel):
     name_en = models.CharField(max_length=150)
     unit_zh = models.CharField(max_length=30)
     unit_en = models.CharField(max_length=50, blank=True, default="")
+    used_as = models.CharField(max_length=10, choices=IndicatorUse, blank=True, default="")
+    industry = models.ForeignKey(Industry, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     sort = models.PositiveIntegerField(default=0)
     is_demo = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(used_as="", industry__isnull=True) | (~Q(used_as="") & Q(industry__isnull=False)),
+                name="regional_indicator_used_for_an_industry",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name_zh
@@ -201,6 +223,7 @@ class InvestmentProject(TenantModel):
 
     key = models.CharField(max_length=64, blank=True, default="", help_text="Key in a region pack.")
     name = models.CharField(max_length=150)
+    name_en = models.CharField(max_length=150, blank=True, default="")
     industry = models.ForeignKey(Industry, on_delete=models.PROTECT, related_name="+")
     link = models.ForeignKey(ChainLink, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     region = models.CharField(max_length=100, blank=True, default="")

@@ -15,7 +15,7 @@ from zhiqiao.infra.ui import formats
 from zhiqiao.platform.data.models import AlertDirection, AlertState, DemandAlert
 from zhiqiao.platform.governance.api import Actor, can, get_visible, visible
 
-__all__ = ["AlertView", "alert", "alert_rows", "alert_view", "alerts", "alerts_of_roles"]
+__all__ = ["AlertView", "alert", "alert_rows", "alert_view", "alerts", "alerts_between", "alerts_of_roles"]
 
 _MOST = 100
 
@@ -96,6 +96,13 @@ def alerts(acting: Actor) -> list[AlertView]:
     """Return the newest alerts that nobody dismissed."""
     rows = alert_rows(acting).exclude(state=AlertState.DISMISSED)
     return [alert_view(row) for row in rows[:_MOST]]
+
+
+def alerts_between(acting: Actor, first: str, last: str) -> list[AlertView]:
+    """Return all alerts of some months (yyyy-mm), also those that were dismissed; none for who may read none."""
+    if not can(acting, "alerts.read"):
+        return []
+    return [alert_view(row) for row in alert_rows(acting).filter(month__gte=first, month__lte=last)]
 
 
 def alerts_of_roles(acting: Actor, role_keys: Collection[str]) -> list[AlertView]:

@@ -65,8 +65,11 @@ def posts() -> list[PostView]:
     ]
 
 
-def asked_postings(acting: Actor, *, months: int) -> AskedPostings:
-    """Return the counted postings of shared sources of the newest `months` months, and those without a date."""
+def asked_postings(acting: Actor, *, months: int, until: str = "") -> AskedPostings:
+    """Return the counted postings of shared sources of the newest `months` months, and those without a date.
+
+    With `until` (yyyy-mm) they are those of the months up to it: what was known then, so none without a date.
+    """
     imports = {
         row.pk: row
         for row in visible(acting, "postings.read", PostingImport.objects.select_related("source"))
@@ -74,6 +77,8 @@ def asked_postings(acting: Actor, *, months: int) -> AskedPostings:
         .order_by("id")
     }
     rows = JobPosting.objects.filter(posting_import__in=list(imports), is_excluded=False)
+    if until:
+        rows = rows.exclude(month="").filter(month__lte=until)
     newest = rows.exclude(month="").order_by("-month").values_list("month", flat=True).first()
     first = _months_before(newest, months - 1) if newest else ""
     rows = rows.filter(Q(month="") | Q(month__gte=first))

@@ -21,6 +21,8 @@ __all__ = ["Doubted", "PersonSaid", "PostingCodes", "code_choices", "codes_of", 
 
 #: Choices of the filter on what a person decided.
 EXCLUDED, CORRECTED, SEVERE = "excluded", "corrected", "severe"
+#: Choices of the filter on what figures count: all that one sees, or those of the region's results.
+COUNTED, SHARED = "counted", "shared"
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def code_choices() -> dict[str, list[tuple[str, str]]]:
         ],
         "industry": [(letter, f"{letter} {name}") for letter, name in signals.sections().items()],
         "form": [(str(value), str(label)) for value, label in WorkForm.choices],
+        "counted": [(COUNTED, _("计入岗位统计")), (SHARED, _("计入区域统计"))],
         "decided": [(EXCLUDED, _("不计入统计")), (CORRECTED, _("岗位由人更正"))],
     }
 

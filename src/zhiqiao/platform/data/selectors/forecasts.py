@@ -39,8 +39,10 @@ __all__ = [
     "forecast_line",
     "forecast_page",
     "forecast_rows",
+    "forecast_view",
     "forecasts",
     "scores_of",
+    "uuid_or_404",
     "with_scores",
 ]
 
@@ -141,13 +143,21 @@ def forecasts(acting: Actor) -> QuerySet[DemandForecast]:
 def forecast(acting: Actor, uuid: UUID) -> ForecastView:
     """Return one forecast; 404 when it may not be seen."""
     rows = DemandForecast.objects.select_related("made_by")
-    return _view(get_visible(acting, "forecasts.read", rows, uuid=uuid))
+    return forecast_view(get_visible(acting, "forecasts.read", rows, uuid=uuid))
 
 
 def forecast_in_force(acting: Actor) -> ForecastView | None:
     """Return the forecast that was published last, None before the first."""
     row = forecasts(acting).filter(state=ForecastState.PUBLISHED).order_by("-published_at", "-id").first()
-    return _view(row) if row else None
+    return forecast_view(row) if row else None
+
+
+def uuid_or_404(text: str) -> UUID | None:
+    """Return the uuid an address names, None where it names none; 404 for what is no uuid."""
+    try:
+        return UUID(text) if text else None
+    except ValueError as error:
+        raise Http404 from error
 
 
 def chosen_forecast(acting: Actor, uuid: UUID | None) -> ForecastView | None:
@@ -156,7 +166,7 @@ def chosen_forecast(acting: Actor, uuid: UUID | None) -> ForecastView | None:
         return forecast(acting, uuid)
     found = forecast_in_force(acting)
     newest = None if found else forecasts(acting).first()
-    return found or (_view(newest) if newest else None)
+    return found or (forecast_view(newest) if newest else None)
 
 
 def forecast_rows(
@@ -204,7 +214,8 @@ def _figure(count: float, total: float, measure: Measure) -> float | None:
     return count if measure == "count" else count / total
 
 
-def _view(row: DemandForecast) -> ForecastView:
+def forecast_view(row: DemandForecast) -> ForecastView:
+    """Return a forecast's row (with its maker) as a value."""
     return ForecastView(
         id=row.pk,
         uuid=row.uuid,

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, Sum
 from django.urls import reverse
 
+from zhiqiao.engines.demand import month_number, month_text
 from zhiqiao.infra.db.names import Name
 from zhiqiao.platform.data import lake
 from zhiqiao.platform.data.evidence import SourceText
@@ -120,7 +121,9 @@ def filter_choices(actor: Actor, among: Live, *, skill: str = "") -> dict[str, l
     for role, month, number in counts.values_list("role_id", "month", "postings"):
         by_role[role] += number
         months.add(month)
-    roles = JobRole.objects.in_bulk([pk for pk in by_role if pk is not None])
+    wanted = [pk for pk in by_role if pk is not None]
+    roles = JobRole.objects.select_related("link__industry").in_bulk(wanted)
+    industries = {row.link.industry.key: row.link.industry for row in roles.values()}
     cities = JobPosting.objects.filter(posting_import__in=among.ids).values_list("city", flat=True).distinct()
     asked, _total = skill_totals(actor, among=among)
     top = sorted(asked, key=lambda pk: (-asked[pk], pk))[:_SKILL_CHOICES]
@@ -135,9 +138,20 @@ def filter_choices(actor: Actor, among: Live, *, skill: str = "") -> dict[str, l
         ],
         "city": [(city, city) for city in sorted(cities) if city],
         "month": [(month, month) for month in sorted(months, reverse=True) if month],
+        "span": _span(months),
+        "chain": [
+            (row.key, str(Name(row.name_zh, row.name_en)))
+            for row in sorted(industries.values(), key=lambda row: (row.sort, row.key))
+        ],
         "skill": [(skills[pk].key, str(Name(skills[pk].name_zh, skills[pk].name_en))) for pk in top],
         "source": list(sources.items()),
     }
+
+
+def _span(months: set[str]) -> list[tuple[str, str]]:
+    """Return all months from the newest to the oldest, also those without postings: ends of a stretch of time."""
+    known = sorted(number for month in months if (number := month_number(month)) is not None)
+    return [(month_text(n), month_text(n)) for n in range(known[-1], known[0] - 1, -1)] if known else []
 
 
 def posting_detail(actor: Actor, uuid: UUID) -> PostingDetail:

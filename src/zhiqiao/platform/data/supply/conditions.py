@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -9,7 +10,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from zhiqiao.infra.db.names import Name
+from zhiqiao.infra.db.names import Name, local_name
+from zhiqiao.infra.ui import formats
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.models import Programme, TrainingCondition
 from zhiqiao.platform.data.supply import keeping
@@ -19,6 +21,8 @@ __all__ = [
     "ConditionFacts",
     "TrainingConditionView",
     "all_conditions",
+    "condition_names",
+    "condition_view",
     "get_condition",
     "remove_condition",
     "save_condition",
@@ -53,6 +57,13 @@ class TrainingConditionView:
     norm: str
     norm_source: str
     is_demo: bool
+    version: int
+    name_en: str = ""
+
+    @property
+    def title(self) -> str:
+        """Return the name in the active language; where nobody gave an English one, the Chinese."""
+        return local_name(self.name, self.name_en)
 
     @property
     def is_met(self) -> bool | None:
@@ -65,13 +76,28 @@ class TrainingConditionView:
 def training_conditions(acting: Actor, programme_uuid: UUID) -> list[TrainingConditionView]:
     """Return the conditions of one programme as far as they may be seen, by name."""
     rows = visible(acting, "supply.read", _rows()).filter(programme__uuid=programme_uuid)
-    return [_view(row) for row in rows.order_by("name")]
+    return [condition_view(row) for row in rows.order_by("name")]
 
 
 def all_conditions(acting: Actor) -> list[TrainingConditionView]:
     """Return the conditions of every programme one may see."""
     rows = visible(acting, "supply.read", _rows())
-    return [_view(row) for row in rows.order_by("programme__organisation__path", "programme__key", "name")]
+    return [
+        condition_view(row)
+        for row in rows.order_by("programme__organisation__path", "programme__key", "name")
+    ]
+
+
+def condition_names(programmes: Iterable[UUID]) -> dict[tuple[UUID, str], str]:
+    """Return by programme and Chinese name what conditions are called in English; nothing while Chinese is spoken.
+
+    For sentences that were kept with the Chinese name, to readers who may see them.
+    """
+    if formats.is_chinese():
+        return {}
+    rows = TrainingCondition.objects.filter(programme__uuid__in=set(programmes)).exclude(name_en="")
+    found = rows.order_by("id").values_list("programme__uuid", "name", "name_en")
+    return {(uuid, name): english for uuid, name, english in found}
 
 
 def get_condition(acting: Actor, uuid: UUID, action: str = "supply.read") -> TrainingCondition:
@@ -97,7 +123,8 @@ def save_condition(
     others = TrainingCondition.objects.filter(programme=programme, name=facts.name).exclude(pk=row.pk)
     if others.exists():
         raise Refused(_("这个专业已经有“%(name)s”，请直接修改那一行。") % {"name": facts.name})
-    return keeping.keep(actor, row, asdict(facts), seen=seen, verb="supply.condition")
+    values = asdict(facts) | keeping.renamed(row, facts.name)
+    return keeping.keep(actor, row, values, seen=seen, verb="supply.condition")
 
 
 def remove_condition(actor: Actor, row: TrainingCondition, *, seen: int) -> None:
@@ -110,7 +137,8 @@ def _rows() -> QuerySet[TrainingCondition]:
     return TrainingCondition.objects.select_related("programme__organisation")
 
 
-def _view(row: TrainingCondition) -> TrainingConditionView:
+def condition_view(row: TrainingCondition) -> TrainingConditionView:
+    """Return a row that the person was given as a value."""
     return TrainingConditionView(
         uuid=row.uuid,
         programme_uuid=row.programme.uuid,
@@ -123,4 +151,6 @@ def _view(row: TrainingCondition) -> TrainingConditionView:
         norm=row.norm,
         norm_source=row.norm_source,
         is_demo=row.is_demo,
+        name_en=row.name_en,
+        version=row.version,
     )

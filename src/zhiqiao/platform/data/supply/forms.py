@@ -14,6 +14,7 @@ from zhiqiao.infra.db.names import local_name
 from zhiqiao.platform.data.models import (
     YEARS,
     ChainLink,
+    IndicatorUse,
     Industry,
     JobRole,
     Programme,
@@ -206,6 +207,18 @@ class IndicatorForm(VersionedForm):
     name_en = forms.CharField(label=INDICATOR_LABELS["name_en"], max_length=150)
     unit_zh = forms.CharField(label=INDICATOR_LABELS["unit_zh"], max_length=30)
     unit_en = forms.CharField(label=INDICATOR_LABELS["unit_en"], max_length=50, required=False)
+    used_as = forms.ChoiceField(
+        label=INDICATOR_LABELS["used_as"],
+        choices=[("", gettext_lazy("不作输入，只展示和引用")), *IndicatorUse.choices],
+        required=False,
+        help_text=gettext_lazy("用于第 2、3 年的情景；只用官方公布和估计的数，转引的不用。"),
+    )
+    industry = _NamedChoice(
+        Industry.objects.order_by("sort", "key"),
+        label=INDICATOR_LABELS["industry"],
+        required=False,
+        empty_label=gettext_lazy("不作输入"),
+    )
     definition = forms.CharField(
         label=INDICATOR_LABELS["definition"],
         max_length=1000,
@@ -220,7 +233,7 @@ class IndicatorForm(VersionedForm):
 
     def facts(self) -> IndicatorFacts:
         """Return what a valid form states."""
-        names = ("name_zh", "name_en", "unit_zh", "unit_en")
+        names = ("name_zh", "name_en", "unit_zh", "unit_en", "used_as", "industry")
         return IndicatorFacts(**{name: self.cleaned_data[name] for name in names})
 
 
@@ -352,7 +365,7 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("文件"),
-        help_text=gettext_lazy("XLSX 或 CSV，最多 2000 行、10 MB；先检查，不写入。"),
+        help_text=gettext_lazy("XLSX 或 CSV，最多 5000 行、10 MB；先检查，不写入。"),
     )
 
 

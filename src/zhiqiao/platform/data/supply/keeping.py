@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from zhiqiao.infra.text import is_plain
 from zhiqiao.platform.data.errors import Conflict, Refused
 from zhiqiao.platform.data.models import (
     EnterprisePlan,
@@ -22,7 +23,7 @@ from zhiqiao.platform.data.models import (
 )
 from zhiqiao.platform.governance.api import Actor, AuditEvent, audit
 
-__all__ = ["Change", "Kept", "history", "keep", "own_root", "remove"]
+__all__ = ["Change", "Kept", "history", "keep", "own_root", "remove", "renamed"]
 
 Kept = (
     ProgrammeYear | TrainingCondition | EnterprisePlan | RegionalIndicator | RegionalValue | InvestmentProject
@@ -39,6 +40,11 @@ class Change:
     actor: str
     action: str
     values: tuple[tuple[str, str, str], ...]
+
+
+def renamed(row: TrainingCondition | InvestmentProject, name: str) -> dict[str, object]:
+    """Return that the English name of the pack goes when a person gives another name: it would no longer fit."""
+    return {"name_en": ""} if row.name_en and row.name != name else {}
 
 
 @transaction.atomic
@@ -58,6 +64,8 @@ def keep(
     change nothing is written. Of `secret` fields the trail says that they changed, not what they hold; `also`
     holds old and new text of what belongs to the row but lies in another table.
     """
+    if not all(is_plain(value) for value in values.values() if isinstance(value, str)):
+        raise Refused(_("含有看不见的控制字符，没有保存；请重新输入。"))
     is_new = row.pk is None
     current = row if is_new else _locked(row, seen)
     before = {name: None if is_new else getattr(current, name) for name in values}

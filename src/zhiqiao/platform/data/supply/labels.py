@@ -47,6 +47,8 @@ INDICATOR_LABELS = {
     "unit_zh": _("单位"),
     "unit_en": _("英文单位"),
     "definition": _("口径"),
+    "used_as": _("作为情景的输入"),
+    "industry": _("产业"),
 }
 VALUE_LABELS = {
     "indicator": _("指标"),

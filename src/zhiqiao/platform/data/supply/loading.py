@@ -129,6 +129,7 @@ def _load_conditions(pack: Path, *, is_demo: bool) -> int:
             name=row["name"],
             defaults={
                 "org_root_id": programme.org_root_id,
+                "name_en": row.get("en", ""),
                 "unit": row["unit"],
                 "norm": row["norm"],
                 "norm_source": row["norm_source"],
@@ -173,6 +174,7 @@ def _load_projects(pack: Path, *, is_demo: bool) -> int:
             name=row["name"],
             defaults={
                 "key": row["id"],
+                "name_en": row.get("en", ""),
                 "industry": _named(place, "industry", row["industry"], industries),
                 "link": link,
                 "region": row["region"],

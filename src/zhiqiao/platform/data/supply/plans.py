@@ -26,6 +26,7 @@ __all__ = [
     "get_plan",
     "own_plans",
     "plan_sums",
+    "plan_view",
     "remove_plan",
     "save_plan",
 ]
@@ -63,6 +64,7 @@ class PlanView:
     is_demo: bool
     uuid: UUID | None = None
     note: str = ""
+    version: int = 0
 
 
 def enterprise_plans(acting: Actor, years: Sequence[int] | None = None) -> list[PlanView]:
@@ -77,22 +79,29 @@ def own_plans(acting: Actor, years: Sequence[int] | None = None) -> list[PlanVie
     rows = _of(visible(acting, "plans.manage", EnterprisePlan.objects.select_related("role")), years)
     owner = Organisation.objects.filter(pk=acting.org_root_id).first() if acting.org_root_id else None
     name = Name(owner.name_zh, owner.name_en) if owner else Name("", "")
-    return [
-        PlanView(
-            role_id=row.role_id,
-            role_key=row.role.key,
-            role=Name(row.role.name_zh, row.role.name_en),
-            year=row.year,
-            headcount=row.headcount,
-            enterprise=name,
-            enterprises=1,
-            source=_("本企业填报"),
-            is_demo=row.is_demo,
-            uuid=row.uuid,
-            note=row.note,
-        )
-        for row in rows.order_by("-year", "role__key")
-    ]
+    return [_view(row, name) for row in rows.order_by("-year", "role__key")]
+
+
+def plan_view(row: EnterprisePlan) -> PlanView:
+    """Return a row of one's own enterprise, which the person was given, as a value."""
+    return _view(row, None)
+
+
+def _view(row: EnterprisePlan, enterprise: Name | None) -> PlanView:
+    return PlanView(
+        role_id=row.role_id,
+        role_key=row.role.key,
+        role=Name(row.role.name_zh, row.role.name_en),
+        year=row.year,
+        headcount=row.headcount,
+        enterprise=enterprise,
+        enterprises=1,
+        source=_("本企业填报"),
+        is_demo=row.is_demo,
+        uuid=row.uuid,
+        note=row.note,
+        version=row.version,
+    )
 
 
 def plan_sums(acting: Actor, years: Sequence[int] | None = None) -> list[PlanView]:

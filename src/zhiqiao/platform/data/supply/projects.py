@@ -12,13 +12,22 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from zhiqiao.infra.db.names import Name
+from zhiqiao.infra.db.names import Name, local_name
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.models import YEARS, ChainLink, Industry, InvestmentProject, JobRole, ProjectStaff
 from zhiqiao.platform.data.supply import keeping
 from zhiqiao.platform.governance.api import Actor, get_visible, require, visible
 
-__all__ = ["ProjectFacts", "ProjectView", "Staff", "get_project", "project_view", "projects", "save_project"]
+__all__ = [
+    "ProjectFacts",
+    "ProjectView",
+    "Staff",
+    "get_project",
+    "own_projects",
+    "project_view",
+    "projects",
+    "save_project",
+]
 
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
@@ -69,6 +78,12 @@ class ProjectView:
     staff_names: tuple[Name, ...]
     is_demo: bool
     version: int
+    name_en: str = ""
+
+    @property
+    def title(self) -> str:
+        """Return the name in the active language; where nobody gave an English one, the Chinese."""
+        return local_name(self.name, self.name_en)
 
     @property
     def headcount(self) -> int | None:
@@ -79,6 +94,11 @@ class ProjectView:
 def projects(acting: Actor) -> list[ProjectView]:
     """Return the projects one may see, the earliest start first."""
     return [project_view(row) for row in visible(acting, "projects.read", _rows()).order_by("start", "id")]
+
+
+def own_projects(acting: Actor) -> list[InvestmentProject]:
+    """Return the rows of the projects that one's organisation keeps."""
+    return list(visible(acting, "projects.edit", _rows()).filter(org_root_id=keeping.own_root(acting)))
 
 
 def get_project(acting: Actor, uuid: UUID, action: str = "projects.read") -> InvestmentProject:
@@ -104,7 +124,7 @@ def save_project(
     after = [(item.role.key, item.year, item.headcount) for item in facts.staff]
     names = ("name", "industry", "link", "region", "start", "probability", "state", "source", "announced")
     also = {} if sorted(before) == sorted(after) else {"staff": [_staff_text(before), _staff_text(after)]}
-    values = {name: getattr(facts, name) for name in names}
+    values = {name: getattr(facts, name) for name in names} | keeping.renamed(current, facts.name)
     kept = keeping.keep(actor, current, values, seen=seen, verb="supply.project", also=also)
     if also:
         kept.staff.all().delete()
@@ -127,6 +147,7 @@ def project_view(row: InvestmentProject) -> ProjectView:
     return ProjectView(
         uuid=row.uuid,
         name=row.name,
+        name_en=row.name_en,
         industry_key=row.industry.key,
         industry=Name(row.industry.name_zh, row.industry.name_en),
         link_key=row.link.key if row.link else "",

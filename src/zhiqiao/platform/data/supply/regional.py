@@ -1,7 +1,7 @@
 """Statistics of the region: indicators, the versions of what they count, values with source; quoted ones are claims.
 
-A value is shown, cited and compared by eye. Nothing here is an input of a computation: a quoted claim is not a fact,
-and an official figure is used only where a computation names it and its definition.
+A value is shown, cited and compared by eye. It is an input of a computation only where its indicator says so (of the
+scenario bands of an industry) and never while it is quoted: a quoted claim is not a fact.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from zhiqiao.infra.db.names import Name
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.models import (
     YEARS,
+    Industry,
     RegionalDefinition,
     RegionalIndicator,
     RegionalValue,
@@ -41,17 +42,20 @@ __all__ = [
     "remove_value",
     "save_indicator",
     "save_value",
+    "value_view",
 ]
 
 
 @dataclass(frozen=True)
 class IndicatorFacts:
-    """What is stated of an indicator: names, unit, and what exactly is counted."""
+    """What is stated of an indicator: names, unit, and of which industry's scenario it is an input, if any."""
 
     name_zh: str
     name_en: str
     unit_zh: str
     unit_en: str
+    used_as: str = ""
+    industry: Industry | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,7 @@ class RegionalValueView:
     definition_text: str
     breaks: bool
     is_demo: bool
+    version: int
 
     @property
     def is_quoted(self) -> bool:
@@ -102,6 +107,7 @@ class IndicatorView:
     latest: RegionalValueView | None
     definitions: int
     is_demo: bool
+    version: int
 
 
 def regional_values(acting: Actor, indicator: str | None = None) -> list[RegionalValueView]:
@@ -132,9 +138,15 @@ def indicators(acting: Actor) -> list[IndicatorView]:
             latest=next(iter(by_key.get(row.key, [])), None),
             definitions=len(row.definitions.all()),
             is_demo=row.is_demo,
+            version=row.version,
         )
         for row in rows.order_by("sort", "key")
     ]
+
+
+def value_view(acting: Actor, row: RegionalValue) -> RegionalValueView:
+    """Return one value as the list of its indicator shows it, with the break before it."""
+    return next(view for view in regional_values(acting, row.indicator.key) if view.uuid == row.uuid)
 
 
 def get_indicator(acting: Actor, key: str, action: str = "regional.read") -> RegionalIndicator:
@@ -161,9 +173,11 @@ def save_indicator(
     current = row or RegionalIndicator(key=_free_key(facts))
     if RegionalIndicator.objects.filter(name_zh=facts.name_zh).exclude(pk=current.pk).exists():
         raise Refused(_("已有同名的指标，请在那个指标下填数。"))
+    if bool(facts.used_as) != (facts.industry is not None):
+        raise Refused(_("作为情景的输入要同时选用途和产业；不用就都不选。"))
     if row is None and not definition.strip():
         raise Refused(_("请写明口径：这个指标到底数的是什么。"))
-    kept = keeping.keep(actor, current, asdict(facts), seen=seen, verb="regional.indicator")
+    kept = keeping.keep(actor, current, dict(vars(facts)), seen=seen, verb="regional.indicator")
     if row is None:
         RegionalDefinition.objects.create(indicator=kept, number=1, text=definition.strip())
     return kept
@@ -264,4 +278,5 @@ def _view(row: RegionalValue, *, breaks: bool) -> RegionalValueView:
         definition_text=row.definition.text,
         breaks=breaks,
         is_demo=row.is_demo,
+        version=row.version,
     )

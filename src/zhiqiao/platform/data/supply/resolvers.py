@@ -90,7 +90,7 @@ def regional_value_hop(actor: Actor, uuid: UUID) -> Hop:
 
 def _project_titles(actor: Actor, uuids: Sequence[UUID]) -> Mapping[UUID, str]:
     rows = visible(actor, "projects.read", InvestmentProject.objects.filter(uuid__in=uuids))
-    return {row.uuid: row.name for row in rows}
+    return {row.uuid: local_name(row.name, row.name_en) for row in rows}
 
 
 @resolver("project", label=gettext_lazy("招商引资项目"), titles=_project_titles)
@@ -102,7 +102,7 @@ def project_hop(actor: Actor, uuid: UUID) -> Hop:
     return Hop(
         kind="project",
         uuid=uuid,
-        title=view.name,
+        title=view.title,
         facts=[
             (_("产业"), str(view.industry)),
             (_("进展"), view.state_label),

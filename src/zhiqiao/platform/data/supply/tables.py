@@ -116,6 +116,7 @@ def conditions_table(*, may_edit: bool) -> Table:
             Column(
                 "name",
                 CONDITION_LABELS["name"],
+                value=lambda row: row.title,
                 url=(lambda row: reverse("data:condition_edit", args=[row.uuid])) if may_edit else None,
                 is_head=True,
             ),
@@ -145,7 +146,7 @@ def conditions_table(*, may_edit: bool) -> Table:
                 ],
             ),
         ),
-        search=("name", "programme"),
+        search=("name", "name_en", "programme"),
         empty=Empty(
             _("还没有实训条件"),
             _("登记专业需要的设备、场地或授权，写明标准要多少、现有多少，差距分析会用到。"),
@@ -331,6 +332,7 @@ PROJECTS = Table(
         Column(
             "name",
             PROJECT_LABELS["name"],
+            value=lambda row: row.title,
             url=lambda row: reverse("data:project", args=[row.uuid]),
             is_head=True,
         ),
@@ -352,7 +354,7 @@ PROJECTS = Table(
         Column("source", PROJECT_LABELS["source"], "long", sort=None),
     ),
     filters=(Filter("state", PROJECT_LABELS["state"], choices=ProjectState.choices),),
-    search=("name", "region"),
+    search=("name", "name_en", "region"),
     empty=Empty(
         _("还没有项目"),
         _("教育局登记已公布的招商项目和它们写明的用人；只影响情景区间，不改变预测。"),

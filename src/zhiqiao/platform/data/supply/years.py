@@ -25,6 +25,7 @@ __all__ = [
     "remove_year",
     "save_year",
     "year_faults",
+    "year_view",
 ]
 
 #: The figures of a year, in the order in which they are shown.
@@ -81,6 +82,7 @@ class ProgrammeYearView:
     source: str
     definition: str
     is_demo: bool
+    version: int
 
     @property
     def placement(self) -> float | None:
@@ -98,7 +100,9 @@ def programme_years(acting: Actor, programme_uuids: Sequence[UUID] | None = None
     rows = visible(acting, "supply.read", _rows())
     if programme_uuids is not None:
         rows = rows.filter(programme__uuid__in=programme_uuids)
-    return [_view(row) for row in rows.order_by("programme__organisation__path", "programme__key", "-year")]
+    return [
+        year_view(row) for row in rows.order_by("programme__organisation__path", "programme__key", "-year")
+    ]
 
 
 def get_year(acting: Actor, uuid: UUID, action: str = "supply.read") -> ProgrammeYear:
@@ -169,7 +173,8 @@ def _rows() -> QuerySet[ProgrammeYear]:
     return ProgrammeYear.objects.select_related("programme__organisation")
 
 
-def _view(row: ProgrammeYear) -> ProgrammeYearView:
+def year_view(row: ProgrammeYear) -> ProgrammeYearView:
+    """Return a row that the person was given as a value."""
     return ProgrammeYearView(
         uuid=row.uuid,
         programme_uuid=row.programme.uuid,
@@ -179,6 +184,7 @@ def _view(row: ProgrammeYear) -> ProgrammeYearView:
         source=row.source,
         definition=row.definition,
         is_demo=row.is_demo,
+        version=row.version,
         **{name: getattr(row, name) for name in FIGURES},
     )
 

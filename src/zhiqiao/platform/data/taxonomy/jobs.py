@@ -25,7 +25,7 @@ from zhiqiao.platform.data.models import (
 from zhiqiao.platform.data.taxonomy import actions, impact, overlay, terms
 from zhiqiao.platform.data.taxonomy.remining import REMINING, run_remining
 from zhiqiao.platform.data.taxonomy.words import LONGEST
-from zhiqiao.platform.governance.api import Actor, User
+from zhiqiao.platform.governance.api import Actor, User, actor_of_person
 
 COLLECT = "taxonomy.collect"
 _COUNTING = gettext_noop("查找词语")
@@ -40,12 +40,7 @@ _CHUNK = 200
 def remine_import(context: JobContext, *, import_uuid: str) -> dict[str, object]:
     """Bring one import to the catalogue in force."""
     person = User.objects.filter(pk=context.run.owner_id or 0).first()
-    acting = Actor(
-        user_id=person.pk if person else None,
-        name=str(person) if person else "system",
-        role="",
-        org_root_id=context.run.org_root_id,
-    )
+    acting = actor_of_person(person, org_root_id=context.run.org_root_id)
     context.progress(0, 1, REMINING)
     return run_remining(context, UUID(import_uuid), actor=acting)
 

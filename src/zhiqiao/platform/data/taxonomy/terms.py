@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from zhiqiao.engines import jobmining
 from zhiqiao.infra import storage
-from zhiqiao.platform.data import lake
+from zhiqiao.platform.data import lake, parquet
 from zhiqiao.platform.data.reading import role_at
 
 __all__ = ["Context", "Look", "TermCount", "candidate_terms", "context_at", "look"]
@@ -132,9 +132,7 @@ def context_at(uuid: UUID, posting_id: str, span: tuple[int, int]) -> Context | 
     path = storage.import_folder(uuid) / lake.POSTINGS
     if not path.exists():
         return None
-    rows = pq.read_table(
-        path, columns=_COLUMNS, filters=[("posting_id", "=", posting_id)], use_threads=False
-    ).to_pylist()
+    rows = parquet.rows(path, columns=_COLUMNS, where={"posting_id": [posting_id]})
     return _context(uuid, rows[0], span) if rows and rows[0]["text"] else None
 
 

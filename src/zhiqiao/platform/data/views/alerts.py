@@ -19,7 +19,7 @@ from zhiqiao.platform.data.models import AlertState, JobRole
 from zhiqiao.platform.data.selectors import alerts as selectors
 from zhiqiao.platform.data.selectors.demand import live
 from zhiqiao.platform.data.taxonomy.forms import ReasonForm
-from zhiqiao.platform.data.views.forecasts import tabs_of
+from zhiqiao.platform.data.views.forecast_tabs import tabs_of
 from zhiqiao.platform.governance.api import ActorRequest, action, audit, can
 
 

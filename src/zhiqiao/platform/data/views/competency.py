@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhiqiao.infra.text import is_plain
 from zhiqiao.platform.data.competency import building, editing, studies, studying, tables
 from zhiqiao.platform.data.competency.forms import FromStudyForm, StudyForm
 from zhiqiao.platform.data.competency.groups import read_grouping
@@ -125,8 +126,10 @@ def study_act(request: ActorRequest, uuid: UUID) -> HttpResponse:
 
 @transaction.atomic
 def _edit(actor: Actor, row: CompetencyStudy, verb: str, data: QueryDict) -> None:
+    if not all(is_plain(value) for _name, values in data.lists() for value in values):
+        raise Refused(_("含有看不见的控制字符，没有保存；请重新输入。"))
     text = data.get("seen", "")
-    seen = int(text) if text.isdigit() else -1
+    seen = int(text) if text.isascii() and text.isdigit() else -1
     group, picked = data.get("group", ""), data.getlist("picked")
     match verb:
         case "rename":

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -20,6 +19,8 @@ from zhiqiao.platform.data.forecasting.parameters import alert_rules, scenario_r
 from zhiqiao.platform.data.forecasting.words import MEASURES, VERDICTS, method_words
 from zhiqiao.platform.data.models import DemandForecast, Industry, JobRole
 from zhiqiao.platform.data.selectors import forecasts as selectors
+from zhiqiao.platform.data.views import scenarios
+from zhiqiao.platform.data.views.forecast_tabs import tabs_of
 from zhiqiao.platform.governance.api import ActorRequest, action, audit, can
 
 _LEVELS: dict[str, Level] = {"roles": "role", "skills": "skill", "industries": "industry"}
@@ -32,7 +33,7 @@ def overview(request: ActorRequest, kind: str = "roles") -> HttpResponse:
     """Show rising and fading posts, skills or industries of the forecast in force."""
     level = _level(kind)
     measure = _measure(request)
-    view = selectors.chosen_forecast(request.actor, _uuid(request.GET.get("forecast", "")))
+    view = selectors.chosen_forecast(request.actor, selectors.uuid_or_404(request.GET.get("forecast", "")))
     if view is None:
         return render(request, "data/forecasting/none.html", tabs_of(request, kind))
     if level == "skill" and request.GET.get("industry"):
@@ -71,15 +72,15 @@ def _strongest(lines: list[selectors.ForecastLine], verdict: str) -> list[tuple[
 @action("forecasts.read")
 def series(request: ActorRequest, kind: str, key: str) -> HttpResponse:
     """Show one post, skill or industry: history, forecast with interval, scenario."""
-    view = selectors.chosen_forecast(request.actor, _uuid(request.GET.get("forecast", "")))
+    view = selectors.chosen_forecast(request.actor, selectors.uuid_or_404(request.GET.get("forecast", "")))
     if view is None:
         raise Http404
     level, wanted, scope = _wanted(request, kind, key)
     measure = _measure(request)
     line = selectors.forecast_line(view, level, wanted, measure=measure)
     page = selectors.forecast_page(line)
-    inputs = actions.scenario_inputs(request.actor)
     context = {
+        **scenarios.section(request, view, line),
         "view": view,
         "line": line,
         "scope": scope,
@@ -87,9 +88,7 @@ def series(request: ActorRequest, kind: str, key: str) -> HttpResponse:
         "method": method_words(line.method),
         "is_share": measure == "share",
         "months": charts.by_month(page, demo=view.is_demo),
-        "years": charts.by_year(page, demo=view.is_demo),
         "few": alert_rules().few_postings,
-        "scenario_names": inputs.names,
         "scenario": scenario_rules(),
         "measure": measure,
         "measures": _measures(request),
@@ -189,26 +188,6 @@ def _measures(request: ActorRequest) -> list[tuple[str, object, str]]:
         query.pop("page", None)
         found.append((key, label, f"{request.path}?{query.urlencode()}"))
     return found
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError as error:
-        raise Http404 from error
-
-
-def tabs_of(request: ActorRequest, kind: str) -> dict[str, object]:
-    """Return the tabs of all forecast pages, with the one that is open."""
-    tabs = [
-        (_("岗位"), reverse("data:forecast_overview")),
-        (_("技能"), reverse("data:forecast_level", args=["skills"])),
-        (_("产业"), reverse("data:forecast_level", args=["industries"])),
-        (_("变化提醒"), reverse("data:alerts")),
-        (_("预测记录"), reverse("data:forecasts")),
-    ]
-    current = {"roles": 0, "skills": 1, "industries": 2, "alerts": 3, "list": 4}[kind]
-    return {"tabs": tabs, "tab": tabs[current][1], "may_make": can(request.actor, "forecasts.make")}
 
 
 def _notes(view: selectors.ForecastView) -> list[str]:

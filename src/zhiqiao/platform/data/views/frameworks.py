@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from zhiqiao.infra.text import is_plain
 from zhiqiao.platform.data.competency import building, drafting, frameworks, publishing, tables
 from zhiqiao.platform.data.competency.comparing import differences
 from zhiqiao.platform.data.competency.forms import NewFrameworkForm
+from zhiqiao.platform.data.competency.panels import panels
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.models import CompetencyFramework
 from zhiqiao.platform.data.selectors import taxonomy
@@ -81,6 +83,7 @@ def framework_version(request: ActorRequest, uuid: UUID) -> HttpResponse:
         "may_edit": manages and view.is_draft,
         "may_begin": manages and not view.is_draft,
         "may_publish": view.is_draft and can(request.actor, "frameworks.publish", row),
+        "panels": panels(request.actor, view),
         "study": row.study if row.study and can(request.actor, "competency.read", row.study) else None,
     }
     return render(request, "data/competency/framework.html", context)
@@ -154,6 +157,8 @@ def framework_edit(request: ActorRequest, uuid: UUID) -> HttpResponse:
 
 
 def _edit(actor: Actor, version: UUID, data: QueryDict) -> None:
+    if not all(is_plain(value) for _name, values in data.lists() for value in values):
+        raise Refused(_("含有看不见的控制字符，没有保存；请重新输入。"))
     seen, zh, en = _seen(data), data.get("name_zh", ""), data.get("name_en", "")
     match data.get("verb"):
         case "add_dimension":
@@ -182,7 +187,7 @@ def _edit(actor: Actor, version: UUID, data: QueryDict) -> None:
 
 def _seen(data: QueryDict) -> int:
     text = data.get("seen", "")
-    return int(text) if text.isdigit() else -1
+    return int(text) if text.isascii() and text.isdigit() else -1
 
 
 def _uuid(data: QueryDict, name: str) -> UUID:

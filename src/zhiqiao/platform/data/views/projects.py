@@ -10,11 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from zhiqiao.platform.data import uploads
 from zhiqiao.platform.data.models import InvestmentProject
 from zhiqiao.platform.data.supply import projects, tables
 from zhiqiao.platform.data.supply.forms import ProjectForm, StaffFormSet, staff_roles
 from zhiqiao.platform.data.supply.labels import PROJECT_LABELS
+from zhiqiao.platform.data.supply.targets import OwnProjects
 from zhiqiao.platform.data.views.supply_pages import Button, Editing, Words, edited, listed
+from zhiqiao.platform.data.views.table_pages import imported, template_file
 from zhiqiao.platform.governance.api import ActorRequest, action, can
 
 
@@ -26,7 +29,10 @@ def project_list(request: ActorRequest) -> HttpResponse:
         _("招商引资项目"),
         _("已公布的项目和它们写明的用人；只移动情景区间，不改变由数据得出的预测。"),
     )
-    buttons = [Button(_("登记项目"), reverse("data:project_new"), is_primary=True)]
+    buttons = [
+        Button(_("从表格导入"), reverse("data:project_import")),
+        Button(_("登记项目"), reverse("data:project_new"), is_primary=True),
+    ]
     may_edit = can(request.actor, "projects.edit")
     rows = projects.projects(request.actor)
     return listed(request, tables.PROJECTS, rows, words, buttons=buttons if may_edit else ())
@@ -72,6 +78,32 @@ def project_edit(request: ActorRequest, uuid: UUID) -> HttpResponse:
         _("修改：%(name)s") % {"name": row.name}, _("取消的项目把进展改为“已取消”，不删除。"), [_crumb()]
     )
     return _edit(request, row, words, initial=initial, lines=lines)
+
+
+@require_http_methods(["GET", "POST"])
+@action("projects.edit")
+@uploads.accepts_upload
+def project_import(request: ActorRequest) -> HttpResponse:
+    """Take projects in from a table."""
+    words = Words(
+        _("导入招商引资项目"),
+        _("每行一个项目。先检查再写入，有错误的行留下来改；用人计划写成“岗位:年份:人数”，几条之间用分号。"),
+        [_crumb()],
+    )
+    return imported(
+        request,
+        OwnProjects.verb,
+        words,
+        back=reverse("data:projects"),
+        template=reverse("data:project_template"),
+    )
+
+
+@require_GET
+@action("projects.edit")
+def project_template(request: ActorRequest) -> HttpResponse:
+    """Give an empty table of projects."""
+    return template_file(request, OwnProjects.verb, name="investment-projects")
 
 
 def _edit(

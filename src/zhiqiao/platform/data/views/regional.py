@@ -24,10 +24,9 @@ from zhiqiao.platform.data.views.supply_pages import (
     Editing,
     Words,
     edited,
-    imported,
     listed,
-    template_file,
 )
+from zhiqiao.platform.data.views.table_pages import imported, template_file
 from zhiqiao.platform.governance.api import ActorRequest, action, audit, can
 
 
@@ -94,7 +93,7 @@ def indicator_new(request: ActorRequest) -> HttpResponse:
 def indicator_edit(request: ActorRequest, key: str) -> HttpResponse:
     """Change names and unit of an indicator."""
     row = regional.get_indicator(request.actor, key, "regional.edit")
-    names = ("name_zh", "name_en", "unit_zh", "unit_en", "version")
+    names = ("name_zh", "name_en", "unit_zh", "unit_en", "used_as", "industry", "version")
     initial = {name: getattr(row, name) for name in names}
     form = IndicatorForm(request.POST or None, is_new=False, initial=initial)
     editing = Editing(
@@ -182,12 +181,12 @@ def value_import(request: ActorRequest) -> HttpResponse:
     """Take values in from a table."""
     words = Words(
         _("导入区域统计"),
-        _("每行一个指标一年；指标要先建好，数值按现行口径记入。有错误就一行也不写。"),
+        _("每行一个指标一年；指标要先建好，数值按现行口径记入。有错误的行留下来改，其余的写入。"),
         [_crumb()],
     )
     return imported(
         request,
-        RegionalValues(),
+        RegionalValues.verb,
         words,
         back=reverse("data:regional"),
         template=reverse("data:regional_template"),
@@ -196,6 +195,6 @@ def value_import(request: ActorRequest) -> HttpResponse:
 
 @require_GET
 @action("regional.edit")
-def value_template(request: ActorRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def value_template(request: ActorRequest) -> HttpResponse:
     """Give an empty table of values."""
-    return template_file(RegionalValues(), name="regional-values")
+    return template_file(request, RegionalValues.verb, name="regional-values")

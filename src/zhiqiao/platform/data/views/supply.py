@@ -16,16 +16,15 @@ from zhiqiao.platform.data.models import Programme, ProgrammeYear, TrainingCondi
 from zhiqiao.platform.data.supply import conditions, tables, years
 from zhiqiao.platform.data.supply.forms import ConditionForm, YearForm
 from zhiqiao.platform.data.supply.labels import CONDITION_LABELS, YEAR_LABELS
-from zhiqiao.platform.data.supply.targets import YearsOfProgrammes
+from zhiqiao.platform.data.supply.targets import ConditionsOfProgrammes, YearsOfProgrammes
 from zhiqiao.platform.data.views.supply_pages import (
     Button,
     Editing,
     Words,
     edited,
-    imported,
     listed,
-    template_file,
 )
+from zhiqiao.platform.data.views.table_pages import imported, template_file
 from zhiqiao.platform.governance.api import ActorRequest, action, can
 
 
@@ -125,12 +124,12 @@ def year_import(request: ActorRequest) -> HttpResponse:
     """Take years of programmes in from a table."""
     words = Words(
         _("导入专业逐年情况"),
-        _("每行一个专业一年。先检查，有错误就一行也不写；没有的列不改动，空着的格子是未知。"),
+        _("每行一个专业一年。先检查再写入，有错误的行留下来改；没有的列不改动，空着的格子是未知。"),
         [_crumb()],
     )
     return imported(
         request,
-        YearsOfProgrammes(request.actor),
+        YearsOfProgrammes.verb,
         words,
         back=reverse("data:supply_years"),
         template=reverse("data:supply_template"),
@@ -141,7 +140,7 @@ def year_import(request: ActorRequest) -> HttpResponse:
 @action("supply.edit")
 def year_template(request: ActorRequest) -> HttpResponse:
     """Give an empty table of years."""
-    return template_file(YearsOfProgrammes(request.actor), name="programme-years")
+    return template_file(request, YearsOfProgrammes.verb, name="programme-years")
 
 
 @require_GET
@@ -150,10 +149,13 @@ def condition_list(request: ActorRequest) -> HttpResponse:
     """List the training conditions of the programmes one may see."""
     may_edit = can(request.actor, "supply.edit")
     words = Words(_("专业供给"), _("设备、场地和授权：标准要多少，现有多少；没有清点的是未知，不当作没有。"))
-    buttons = [Button(_("登记一项"), reverse("data:condition_new"), is_primary=True)] if may_edit else []
+    buttons = [
+        Button(_("从表格导入"), reverse("data:condition_import")),
+        Button(_("登记一项"), reverse("data:condition_new"), is_primary=True),
+    ]
     rows = conditions.all_conditions(request.actor)
     table = tables.conditions_table(may_edit=may_edit)
-    return listed(request, table, rows, words, buttons=buttons, tabs=_tabs())
+    return listed(request, table, rows, words, buttons=buttons if may_edit else (), tabs=_tabs())
 
 
 @require_http_methods(["GET", "POST"])
@@ -188,3 +190,29 @@ def condition_edit(request: ActorRequest, uuid: UUID) -> HttpResponse:
     )
     title = _("修改：%(name)s") % {"name": row.name}
     return edited(request, form, Words(title, formats.named(row.programme), [_crumb()]), editing)
+
+
+@require_http_methods(["GET", "POST"])
+@action("supply.edit")
+@uploads.accepts_upload
+def condition_import(request: ActorRequest) -> HttpResponse:
+    """Take training conditions in from a table."""
+    words = Words(
+        _("导入实训条件"),
+        _("每行一项。先检查再写入，有错误的行留下来改；没有的列不改动，空着的格子是未知。"),
+        [_crumb()],
+    )
+    return imported(
+        request,
+        ConditionsOfProgrammes.verb,
+        words,
+        back=reverse("data:supply_conditions"),
+        template=reverse("data:condition_template"),
+    )
+
+
+@require_GET
+@action("supply.edit")
+def condition_template(request: ActorRequest) -> HttpResponse:
+    """Give an empty table of training conditions."""
+    return template_file(request, ConditionsOfProgrammes.verb, name="training-conditions")

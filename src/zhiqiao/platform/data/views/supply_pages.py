@@ -1,30 +1,22 @@
-"""What the pages of supply and regional facts share: a list, a form with version and history, a file in two steps."""
+"""What the pages of supply and regional facts share: a list, and a form with version and history."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from zhiqiao.engines import tabular
-from zhiqiao.infra import storage
 from zhiqiao.infra.ui.table import Row, Table
-from zhiqiao.platform.data import uploads
 from zhiqiao.platform.data.errors import Conflict, Refused
-from zhiqiao.platform.data.supply import importing, keeping
-from zhiqiao.platform.data.supply.forms import FileForm, VersionedForm
+from zhiqiao.platform.data.supply import keeping
+from zhiqiao.platform.data.supply.forms import VersionedForm
 from zhiqiao.platform.governance.api import ActorRequest, audit
 
-__all__ = ["Button", "Editing", "Words", "edited", "imported", "listed", "template_file"]
-
-_SHOWN = 200
+__all__ = ["Button", "Editing", "Words", "edited", "listed"]
 
 
 @dataclass(frozen=True)
@@ -144,103 +136,3 @@ def _history(row: keeping.Kept, labels: Mapping[str, object]) -> list[tuple[keep
         )
         for change in keeping.history(row)
     ]
-
-
-def imported(
-    request: ActorRequest, target: importing.Target, words: Words, *, back: str, template: str
-) -> HttpResponse:
-    """Take a table in: the first post checks and shows, the second writes all rows or none."""
-    key = f"zq_{target.verb}"
-    form = FileForm(request.POST or None, request.FILES or None)
-    page: dict[str, object] = {"form": form, "words": words, "back": back, "template": template}
-    if request.method == "POST" and request.POST.get("verb") == "commit":
-        kept = request.session.get(key)
-        if kept and uploads.present(UUID(kept[0])):
-            return _committed(request, target, page, key=key)
-        messages.error(request, _("检查过的文件已不在，请重新上传。"))
-        return redirect(request.path)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        upload = uploads.received(request, "file")
-        if form.is_valid() and upload is not None:
-            try:
-                page |= _checked(request, target, upload, key=key)
-                status = 200
-            except tabular.TableError as error:
-                form.add_error("file", error.text("en" if request.LANGUAGE_CODE == "en" else "zh"))
-        elif uploads.too_large(request):
-            form.add_error("file", _("文件太大，请只保留需要的列和行。"))
-    return render(request, "data/supply/import.html", page, status=status)
-
-
-def _checked(
-    request: ActorRequest, target: importing.Target, upload: uploads.Upload, *, key: str
-) -> dict[str, object]:
-    checked = importing.check(target, upload.path, name=upload.name)
-    _forget(request, key)
-    if not checked.faults:
-        uuid = uuid4()
-        uploads.keep(upload, uuid)
-        request.session[key] = [str(uuid), upload.name, checked.fingerprint]
-    return _shown(target, checked, upload.name)
-
-
-def _committed(
-    request: ActorRequest, target: importing.Target, page: dict[str, object], *, key: str
-) -> HttpResponse:
-    uuid, name, fingerprint = request.session[key]
-    path = storage.upload_path(UUID(uuid))
-    try:
-        count = importing.commit(request.actor, target, path, name=name, fingerprint=fingerprint)
-    except Conflict as error:
-        checked = importing.check(target, path, name=name)
-        request.session[key] = [uuid, name, checked.fingerprint]
-        page |= {**_shown(target, checked, name), "reason": str(error), "form": FileForm()}
-        return render(request, "data/supply/import.html", page, status=409)
-    except Refused as error:
-        _forget(request, key)
-        page |= {"reason": str(error), "form": FileForm()}
-        return render(request, "data/supply/import.html", page, status=422)
-    _forget(request, key)
-    text = ngettext("已写入 %(count)s 行。", "已写入 %(count)s 行。", count)
-    messages.success(request, text % {"count": count})
-    return redirect(str(page["back"]))
-
-
-def _forget(request: ActorRequest, key: str) -> None:
-    kept = request.session.pop(key, None)
-    if kept:
-        uploads.discard(UUID(kept[0]))
-
-
-def _shown(target: importing.Target, checked: importing.Checked, name: str) -> dict[str, object]:
-    labels = target.labels()
-    columns = [
-        label
-        for field_name, label in labels.items()
-        if checked.drafts and field_name in checked.drafts[0].values
-    ]
-    drafts = checked.drafts[:_SHOWN]
-    return {
-        "file_name": name,
-        "faults": checked.faults[:_SHOWN],
-        "fault_count": len(checked.faults),
-        "columns": columns,
-        "lines": [
-            (draft, [draft.values[field_name] for field_name in labels if field_name in draft.values])
-            for draft in drafts
-        ],
-        "new": sum(not draft.version for draft in checked.drafts),
-        "changed": sum(bool(draft.version) and draft.is_changed for draft in checked.drafts),
-        "same": sum(not draft.is_changed for draft in checked.drafts),
-    }
-
-
-def template_file(target: importing.Target, *, name: str) -> HttpResponse:
-    """Give an empty table with the columns that can be read."""
-    buffer = io.BytesIO()
-    tabular.write_xlsx(buffer, [str(label) for label in target.labels().values()], [], title=_("模板"))
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
-    return HttpResponse(buffer.getvalue(), content_type=kind, headers=headers)

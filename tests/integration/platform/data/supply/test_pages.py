@@ -136,7 +136,11 @@ def test_a_table_is_checked_first_and_written_whole(
     # a column that the file lacks leaves the figure; an empty cell is unknown
     assert (old.enrolled, old.students) == (41, 120)
     assert (new.enrolled, new.graduates, new.placed) == (45, None, None)
-    assert AuditEvent.objects.get(action="supply.year.imported").detail == {"file": "years.csv", "rows": 2}
+    assert AuditEvent.objects.get(action="supply.year.imported").detail == {
+        "file": "years.csv",
+        "rows": 2,
+        "rejected": 0,
+    }
 
 
 def test_an_xlsx_is_read_too(alice: User, programme: Programme, sign_in: SignIn) -> None:
@@ -162,16 +166,19 @@ def test_an_xlsx_is_read_too(alice: User, programme: Programme, sign_in: SignIn)
         ("材料工程技术,2025,-3,,,x", "不是整数"),
     ],
 )
-def test_one_bad_row_keeps_all_rows_out_and_says_why(
+def test_a_bad_row_stays_out_and_says_why_and_good_ones_go_in(
     alice: User, programme: Programme, other_programme: Programme, sign_in: SignIn, row: str, reason: str
 ) -> None:
     client, url = sign_in(alice), reverse("data:supply_import")
     text = f"专业,年份,招生人数,毕业人数,就业人数,来源\n材料工程技术,2024,41,38,36,学籍系统\n{row}\n"
     shown = client.post(url, {"file": _file(text)}).content.decode()
     assert reason in shown
-    assert "没有写入任何数据" in shown
-    client.post(url, {"verb": "commit"})
+    assert "其余的行可以先写入" in shown
     assert not ProgrammeYear.objects.exists()
+    client.post(url, {"verb": "commit"})
+    assert [row.year for row in ProgrammeYear.objects.all()] == [2024]
+    left = client.get(url + "?rejected=1")
+    assert reason in left.content.decode("utf-8-sig")
 
 
 def test_a_missing_column_and_no_table_at_all_are_named(
