@@ -86,17 +86,11 @@ test-fast: install $(VENV)/.dev ## unit, integration and contract tests on SQLit
 	@echo "== tests"
 	@$(PYTEST) -n 2 --dist worksteal -m 'not browser and not postgres' tests
 
-# the tests that touch the database, once more on PostgreSQL, without those of pages, connectors and the loading of the
-# demo, which ask it the same again; of the contracts the one whose answer depends on SQL
-test-postgres: install $(VENV)/.dev ## database tests again on PostgreSQL
+# once more, on PostgreSQL, what a database may answer in its own way (tests/on_postgres.txt): each page once, what the
+# interface for other systems writes, two people at once, triggers, migrations, backups, queues and the large statements
+test-postgres: install $(VENV)/.dev ## tests whose answer depends on the database, on PostgreSQL
 	@echo "== tests on PostgreSQL"
-	@$(BIN)/python tools/postgres.py $(PYTEST) -n 2 --dist worksteal -m 'not browser' tests/integration/apps \
-		tests/integration/infra tests/integration/platform/data tests/integration/cli \
-		tests/contract/test_access_agreement.py --ignore-glob '*pages*' \
-		--ignore-glob '*connectors*' --ignore-glob '*english_names*' --ignore-glob '*test_loading*' \
-		--ignore tests/integration/cli/test_up.py \
-		--ignore tests/integration/apps/management/gathering/test_demo.py \
-		--ignore tests/integration/platform/data/forecasting/test_demo.py
+	@$(BIN)/python tools/postgres.py $(PYTEST) -n 2 --dist worksteal @tests/on_postgres.txt
 
 test-browser: install $(VENV)/.dev ## journeys in a real browser
 	@echo "== tests in the browser"
