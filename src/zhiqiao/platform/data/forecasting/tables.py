@@ -13,6 +13,7 @@ from zhiqiao.infra.ui import formats
 from zhiqiao.infra.ui.table import Column, Empty, Filter, Kind, Table
 from zhiqiao.infra.ui.templatetags.zq import chip
 from zhiqiao.platform.data.forecasting.computing import Level, Measure
+from zhiqiao.platform.data.forecasting.inputs import Inputs
 from zhiqiao.platform.data.forecasting.words import INPUTS, TONES, VERDICTS, method_words
 from zhiqiao.platform.data.models import (
     AlertDirection,
@@ -161,7 +162,7 @@ FORECASTS = Table(
 
 
 def _scenario_changes(row: DemandScenario) -> str:
-    names = {item["stated"]["id"]: item["stated"]["kind"] for item in row.inputs}
+    names = {item.id: item.stated.kind for item in Inputs.read(row.inputs).items}
     return _("；").join(
         f"{INPUTS[names[key]]} {old:g}% → {new:g}%" for key, (old, new) in row.changes.items()
     )
