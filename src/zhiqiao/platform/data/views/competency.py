@@ -118,7 +118,7 @@ def study_act(request: ActorRequest, uuid: UUID) -> HttpResponse:
                 target = studying.rerun_study(request.actor, row)
             case verb:
                 _edit(request.actor, row, str(verb), request.POST)
-                messages.success(request, _("已保存；可以撤销。"))
+                messages.success(request, _("已撤销。") if verb == "undo" else _("已保存；可以撤销。"))
     except Refused as error:
         return _refused(request, uuid, error)
     at = request.POST.get("at", "")
