@@ -111,9 +111,9 @@ def _balance_to_do(actor: Actor) -> list[Todo]:
 
 def _decisions_to_do(actor: Actor) -> list[Todo]:
     count = waiting_decisions(actor)
-    text = ngettext(
-        "有 %(count)s 条专业设置建议等您审批", "有 %(count)s 条专业设置建议等您审批", count
-    ) % {"count": count}
+    text = ngettext("有 %(count)s 条专业设置建议等您审批", "有 %(count)s 条专业设置建议等您审批", count) % {
+        "count": count
+    }
     return [Todo(text, reverse("management:health_list"))] if count else []
 
 

@@ -215,7 +215,10 @@ def health_hop(actor: Actor, uuid: UUID) -> Hop:
             (_("未覆盖的需求"), wording.share(view.uncovered)),
             (_("目标岗位的招聘信息"), view.postings),
             *_stated(view),
-            (_("生均成本的区域中位数（元）"), view.median_cost),
+            (
+                _("生均成本的区域中位数（元）"),
+                None if view.median_cost is None else formats.number(view.median_cost),
+            ),
             *(
                 (_("与外校专业的重合：%(name)s") % {"name": name}, formats.percent(share, places=0))
                 for name, share in overlap_rows(view)

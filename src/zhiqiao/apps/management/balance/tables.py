@@ -119,7 +119,6 @@ POSTS = Table(
 SKILLS = Table(
     key="balance-skills",
     columns=(
-        Column("rank", _("区域排序"), "number"),
         Column(
             "name",
             _("技能"),
@@ -127,6 +126,7 @@ SKILLS = Table(
             url=lambda row: reverse("data:skill", args=[row.skill.key]),
             is_head=True,
         ),
+        Column("rank", _("区域排序"), "number"),
         Column("kind", _("类别"), value=lambda row: row.skill.kind_label),
         Column("share", _("需求占比"), "share", value=lambda row: row.share.value, evidence=_evidence),
         Column(

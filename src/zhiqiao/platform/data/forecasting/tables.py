@@ -168,6 +168,10 @@ def _scenario_changes(row: DemandScenario) -> str:
     )
 
 
+def _withdrawn(row: DemandScenario) -> object:
+    return formats.moment(row.withdrawn_at) if row.withdrawn_at else chip(gettext("仍有效"), "success")
+
+
 SCENARIOS = Table(
     key="scenarios",
     caption=_("保存的情景"),
@@ -183,7 +187,7 @@ SCENARIOS = Table(
         Column("forecast", _("依据的预测"), value=lambda row: row.forecast.last_month, sort=None),
         Column("made_by", _("由谁"), value=lambda row: str(row.made_by) if row.made_by else None, sort=None),
         Column("created_at", _("保存时间"), "moment"),
-        Column("withdrawn_at", _("撤下时间"), "moment", unknown=_("仍有效")),
+        Column("withdrawn_at", _("撤下时间"), "moment", unknown=_("仍有效"), cell=_withdrawn),
     ),
     search=("name", "reason"),
     empty=Empty(
