@@ -8,9 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.integration.apps.evaluation.conftest import CONSISTENT, Story
+from tests.integration.apps.evaluation.test_frameworks import acting, closed, draft, take
 from tests.perf.recorded import compare_pages
+from zhiqiao.platform.data.models import FrameworkVersion
+from zhiqiao.platform.governance.api import Actor
 from zhiqiao.platform.governance.models import User
 
+__all__ = ["acting", "draft"]
 Address = Callable[[Story, Story], str]
 
 PAGES: dict[str, Address] = {
@@ -41,3 +45,15 @@ def test_pages_ask_as_often_as_recorded(
     compare_pages(
         (page, lambda page=page, to=to: (client(page), to(ahp, delphi))) for page, to in PAGES.items()
     )
+
+
+def test_pages_of_a_frameworks_studies_ask_as_often_as_recorded(
+    draft: FrameworkVersion, acting: Actor, olive: User, sign_in: Callable[[User], Client]
+) -> None:
+    take(acting, closed(acting, draft), draft)
+    pages = {
+        "evaluation:framework_studies": reverse("evaluation:framework_studies", args=[draft.uuid]),
+        "data:framework_version weighed": reverse("data:framework_version", args=[draft.uuid]),
+        "home association": reverse("home"),
+    }
+    compare_pages((page, lambda to=to: (sign_in(olive), to)) for page, to in pages.items())

@@ -1,4 +1,4 @@
-"""Query counts of the pages of forecasts and alerts with one published forecast and one alert."""
+"""Query counts of the pages of forecasts, scenarios and alerts with one of each."""
 
 from __future__ import annotations
 
@@ -10,14 +10,32 @@ from django.urls import reverse
 from tests.integration.apps.management.conftest import World
 from tests.integration.apps.management.test_demand_alerts import raised
 from tests.integration.platform.data.forecasting.conftest import TODAY, Region, acting, made, region
+from tests.integration.platform.data.forecasting.test_scenarios import WHY, project
 from tests.perf.recorded import compare_pages
-from zhiqiao.platform.data.forecasting import actions, watching
-from zhiqiao.platform.data.forecasting.identifiers import FigurePlace, forecast_figure
-from zhiqiao.platform.data.models import DemandAlert, DemandForecast, SkillCount
+from zhiqiao.platform.data.forecasting import actions, scenarios, watching
+from zhiqiao.platform.data.forecasting.identifiers import BandPlace, FigurePlace, band_figure, forecast_figure
+from zhiqiao.platform.data.models import (
+    DemandAlert,
+    DemandForecast,
+    DemandScenario,
+    InvestmentProject,
+    SkillCount,
+)
 from zhiqiao.platform.governance.api import Actor, User
 
-__all__ = ["acting", "made", "raised", "region"]
+__all__ = ["acting", "made", "project", "raised", "region"]
 
+SCENARIOS: dict[str, Callable[[DemandScenario], str]] = {
+    "data:scenarios": lambda _row: reverse("data:scenarios"),
+    "data:scenario": lambda row: reverse("data:scenario", args=[row.uuid]),
+    "data:forecast_series scenario": lambda row: (
+        reverse("data:forecast_series", args=["roles", "materials-post"]) + f"?scenario={row.uuid}"
+    ),
+    "evidence demand_scenario": lambda row: reverse("evidence", args=["demand_scenario", row.uuid]),
+    "evidence scenario_band": lambda row: reverse(
+        "evidence", args=["scenario_band", band_figure(BandPlace(row.forecast_id, "role", 2, 0))]
+    ),
+}
 PAGES: dict[str, Callable[[DemandForecast, DemandAlert], str]] = {
     "data:forecast_overview": lambda _made, _alert: reverse("data:forecast_overview"),
     "data:forecast_level": lambda _made, _alert: (
@@ -39,12 +57,23 @@ PAGES: dict[str, Callable[[DemandForecast, DemandAlert], str]] = {
 
 
 def test_pages_ask_as_often_as_recorded(
-    region: Region, made: DemandForecast, acting: Actor, alice: User, sign_in: Callable[[User], Client]
+    region: Region,
+    project: InvestmentProject,
+    made: DemandForecast,
+    acting: Actor,
+    alice: User,
+    officer: User,
+    sign_in: Callable[[User], Client],
 ) -> None:
     actions.publish_forecast(acting, made.uuid, now=made.created_at)
+    inputs = scenarios.registered_with(made)
+    row = scenarios.save_scenario(
+        acting, made.uuid, WHY, inputs=inputs, values={f"project-{project.uuid}": 5.0}
+    )
     SkillCount.objects.filter(skill=region.skills["python"], month__gte="2026-09").delete()
     alert = watching.raise_alerts(today=TODAY)[0]
     compare_pages((page, lambda to=to: (sign_in(alice), to(made, alert))) for page, to in PAGES.items())
+    compare_pages((page, lambda to=to: (sign_in(officer), to(row))) for page, to in SCENARIOS.items())
 
 
 def test_the_lines_on_a_programmes_page_ask_as_often_as_recorded(

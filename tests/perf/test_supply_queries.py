@@ -14,6 +14,7 @@ from django.urls import reverse
 from tests.factories import person_with
 from tests.perf.recorded import compare
 from zhiqiao import packs
+from zhiqiao.platform.data.api import PlanScope, plan_uuid
 from zhiqiao.platform.data.catalogue import load_industries, load_skills
 from zhiqiao.platform.data.models import (
     EnterprisePlan,
@@ -74,6 +75,10 @@ PAGES: dict[str, tuple[tuple[Role, str], Callable[[], str]]] = {
     "evidence regional_value": (
         BUREAU,
         lambda: reverse("evidence", args=["regional_value", RegionalValue.objects.earliest("id").uuid]),
+    ),
+    "evidence plan_sums": (
+        BUREAU,
+        lambda: reverse("evidence", args=["plan_sums", plan_uuid(2027, PlanScope.ALL)]),
     ),
     "evidence project": (BUREAU, lambda: reverse("evidence", args=["project", _project()])),
 }

@@ -10,6 +10,9 @@ from zhiqiao.engines import balance, findings
 from zhiqiao.engines.report import Name
 from zhiqiao.packs import read_rows
 
+#: The state of a project that was given up; it needs nobody.
+_CANCELLED = "cancelled"
+
 
 @dataclass(frozen=True)
 class YearFigures:
@@ -171,9 +174,11 @@ def _planned(rows: list[dict[str, str]], year: int) -> dict[str, int] | None:
 
 
 def read_projects(pack: Path, chain: findings.Chain) -> tuple[findings.Announced, ...]:
-    """Return the announced projects of a pack, one per industry whose posts they staff; none without the file."""
+    """Return the announced projects of a pack that were not given up, one per industry whose posts they staff."""
     found = []
     for row in _optional(pack / "projects.csv"):
+        if row["state"] == _CANCELLED:
+            continue
         parts = [part.split(":") for part in row["staff"].split("|") if part]
         staff = [(post, int(year), int(persons)) for post, year, persons in parts]
         name = Name(row["id"], row["name"], row.get("en", ""))

@@ -115,7 +115,9 @@ def test_years_plans_equipment_and_projects_are_used_where_a_pack_has_them(tmp_p
         "programme,name,required,present\ntc-tea,炒锅,10,4\ntc-tea,茶室,2,\ntc-tea,屋,,3\n", encoding="utf-8"
     )
     (pack / "projects.csv").write_text(
-        "id,name,industry,start,probability,staff\np,茶园,tc-tea,2028-03,0.5,tc-tea-maker:2028:40\n",
+        "id,name,industry,start,probability,state,staff\n"
+        "p,茶园,tc-tea,2028-03,0.5,announced,tc-tea-maker:2028:40\n"
+        "q,不办了,tc-tea,2028-03,0.5,cancelled,tc-tea-maker:2028:40\n",
         encoding="utf-8",
     )
     found = facts_of(pack)

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from zhiqiao.apps.evaluation.computing import ItemWeight, Result, compute
 from zhiqiao.apps.evaluation.errors import NoResult
 from zhiqiao.apps.evaluation.loading import Progress, asked_up_to, progress
 from zhiqiao.apps.evaluation.models import (
+    AnswerSheet,
     RoundState,
     StudyExpert,
     StudyItem,
@@ -269,19 +271,13 @@ _INCONSISTENT = Name(
 )
 
 
-def waiting(acting: Actor) -> list[StudyView]:
-    """Return the studies one runs whose open round everybody asked has submitted."""
+def waiting(acting: Actor) -> list[tuple[UUID, str]]:
+    """Return uuid and title of the studies one runs whose open round everybody asked has submitted."""
     if not can(acting, "studies.manage"):
         return []
-    rows = visible(
-        acting, "studies.manage", WeightStudy.objects.filter(rounds__state=RoundState.OPEN).distinct()
-    )
-    found = _views(acting, list(rows))
-    return [
-        view
-        for view in found
-        if view.open_round and view.open_round.progress.submitted == view.open_round.progress.invited
-    ]
+    sheets = AnswerSheet.objects.filter(round__study=OuterRef("pk"), round__state=RoundState.OPEN)
+    done = WeightStudy.objects.filter(Exists(sheets), ~Exists(sheets.filter(submitted_at=None)))
+    return list(visible(acting, "studies.manage", done).order_by("id").values_list("uuid", "title"))
 
 
 __all__ = [

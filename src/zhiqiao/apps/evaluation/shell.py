@@ -37,8 +37,8 @@ def todos(actor: Actor) -> list[Todo]:
     """Return studies whose open round everybody has answered."""
     return [
         Todo(
-            _("“%(title)s”这一轮全部专家已提交，可以结束") % {"title": view.title},
-            reverse("evaluation:study", args=[view.uuid]),
+            _("“%(title)s”这一轮全部专家已提交，可以结束") % {"title": title},
+            reverse("evaluation:study", args=[uuid]),
         )
-        for view in selectors.waiting(actor)
+        for uuid, title in selectors.waiting(actor)
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from zhiqiao.apps.management import selectors
 from zhiqiao.apps.management.balance.health import waiting_decisions
@@ -111,7 +111,9 @@ def _balance_to_do(actor: Actor) -> list[Todo]:
 
 def _decisions_to_do(actor: Actor) -> list[Todo]:
     count = waiting_decisions(actor)
-    text = _("有 %(count)s 条专业设置建议等您审批") % {"count": count}
+    text = ngettext("有 %(count)s 条专业设置建议等您审批", "有 %(count)s 条专业设置建议等您审批", count) % {
+        "count": count
+    }
     return [Todo(text, reverse("management:health_list"))] if count else []
 
 

@@ -103,18 +103,23 @@ class Suggestion:
 def suggest_k(space: Space, *, method: Method, seed: int, parameters: Parameters) -> Suggestion:
     """Suggest the smallest stable number of clusters whose coherence is within a standard deviation of the best one.
 
-    Stable: seeds agree by `min_agreement` or more. Numbers that the space does not make are left out of the curve.
+    Stable: seeds agree by `min_agreement` or more. Where the skills are too few, or too loosely tied, for the least of
+    the usual numbers, all smaller ones are tried. ParameterError where there are too few for two clusters.
     """
     wanted = parameters.suggest
     seeds = range(seed, seed + wanted.seeds)
-    curve: list[Evaluation] = []
-    for k in range(wanted.first, wanted.last + 1, wanted.step):
-        try:
-            curve.append(evaluate(space, method=method, k=k, seeds=seeds, parameters=parameters))
-        except ParameterError:
-            break  # what can not be parted in k can not be parted in more
-    if not curve:
-        check_k(space, wanted.first, parameters)
+
+    def curve_of(numbers: range) -> list[Evaluation]:
+        curve: list[Evaluation] = []
+        for k in numbers:
+            try:
+                curve.append(evaluate(space, method=method, k=k, seeds=seeds, parameters=parameters))
+            except ParameterError:
+                break  # what can not be parted in k can not be parted in more
+        return curve
+
+    check_k(space, 2, parameters)
+    curve = curve_of(range(wanted.first, wanted.last + 1, wanted.step)) or curve_of(range(2, wanted.first))
     return Suggestion(best_of(curve, least=wanted.min_agreement), tuple(curve))
 
 

@@ -52,11 +52,17 @@ def cluster(space: Space, *, method: Method, k: int, seed: int, parameters: Para
 
 def check_k(space: Space, k: int, parameters: Parameters) -> None:
     """Raise ParameterError unless k clusters of the least size may stand in the space."""
-    most = len(space.skills) // parameters.result.min_cluster_skills
+    count, least = len(space.skills), 2 * parameters.result.min_cluster_skills
+    if count < least:
+        raise ParameterError(
+            f"只有 {count} 项技能被足够多的招聘信息提到，至少要 {least} 项才能分组；请扩大范围。",
+            f"Only {count} skills are named by enough postings; grouping takes {least}. Widen the scope.",
+        )
+    most = count // parameters.result.min_cluster_skills
     if not 2 <= k <= most:
         raise ParameterError(
-            f"k = {k} 不可用：{len(space.skills)} 项技能可分为 2 至 {most} 组。",
-            f"k = {k} can not be used: {len(space.skills)} skills make 2 to {most} clusters.",
+            f"k = {k} 不可用：{count} 项技能可分为 2 至 {most} 组。",
+            f"k = {k} can not be used: {count} skills make 2 to {most} clusters.",
         )
 
 

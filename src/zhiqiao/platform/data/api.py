@@ -47,6 +47,7 @@ from zhiqiao.platform.data.evidence import (
     resolver,
     titles,
 )
+from zhiqiao.platform.data.figures import PlanScope, plan_uuid
 from zhiqiao.platform.data.forecasting.actions import scenario_inputs
 from zhiqiao.platform.data.forecasting.computing import Level as ForecastLevel
 from zhiqiao.platform.data.forecasting.series import DemandSeries, Dimension, demand_series, shared_live
@@ -140,6 +141,7 @@ __all__ = [
     "Loaded",
     "ModuleChanged",
     "ModuleView",
+    "PlanScope",
     "PlanView",
     "PostView",
     "PostingIntake",
@@ -200,6 +202,7 @@ __all__ = [
     "load_supply",
     "module_revisions",
     "names_of",
+    "plan_uuid",
     "posting_intake",
     "posting_structure",
     "posts",

@@ -14,11 +14,14 @@ from zhiqiao.platform.data.models import JobRole, RoleSet
 __all__ = [
     "ALL_POSTINGS",
     "DemandFigure",
+    "PlanScope",
     "Scope",
     "demand_uuid",
     "pay_uuid",
+    "plan_uuid",
     "read_demand_uuid",
     "read_pay_uuid",
+    "read_plan_uuid",
     "scope_of",
     "scope_roles",
 ]
@@ -74,6 +77,33 @@ def read_pay_uuid(uuid: UUID) -> tuple[int, int] | None:
     if uuid.version != 8 or (value >> 64) & 0xFFF != _PAY:
         return None
     return value >> 80, value & ((1 << 62) - 1)
+
+
+class PlanScope(IntEnum):
+    """Over which posts enterprises' plans are summed."""
+
+    ALL = 0
+    INDUSTRY = 1
+    ROLE = 2
+
+
+#: Marks the uuid of a sum of plans where a demand figure holds its scope; the number of a scope stands below it.
+_PLAN, _SCOPE_BITS = 0xB, 48
+
+
+def plan_uuid(year: int, scope: PlanScope, scope_id: int = 0) -> UUID:
+    """Return the uuid of a sum of enterprises' plans for a year."""
+    low = (0b10 << 62) | (int(scope) << _SCOPE_BITS) | scope_id
+    return UUID(int=(year << 80) | (8 << 76) | (_PLAN << 64) | low)
+
+
+def read_plan_uuid(uuid: UUID) -> tuple[int, PlanScope, int] | None:
+    """Return year, scope and its id of a sum of plans, or None when it is no such uuid."""
+    value = uuid.int
+    scope = (value >> _SCOPE_BITS) & 0x3FFF
+    if uuid.version != 8 or (value >> 64) & 0xFFF != _PLAN or scope not in set(PlanScope):
+        return None
+    return value >> 80, PlanScope(scope), value & ((1 << _SCOPE_BITS) - 1)
 
 
 def scope_of(role_ids: tuple[int, ...] | None) -> tuple[Scope, int]:

@@ -157,3 +157,15 @@ def test_numbers_the_postings_do_not_make_are_left_out_of_the_curve(corpus: Corp
     assert tried == list(range(2, 2 + len(tried)))
     assert max(tried) < 7
     assert suggestion.k == 3
+
+
+def test_where_few_skills_allow_none_of_the_usual_numbers_the_smaller_ones_are_tried(corpus: Corpus) -> None:
+    parameters = quick()
+    few = replace(parameters.result, min_cluster_skills=6)
+    parameters = replace(parameters, result=few, suggest=replace(parameters.suggest, seeds=2))
+    space = competency.build_space(corpus, parameters)
+    suggestion = competency.suggest_k(space, method="graph", seed=0, parameters=parameters)
+    assert [score.k for score in suggestion.curve] == [2, 3]
+    parameters = replace(parameters, result=replace(few, min_cluster_skills=11))
+    with pytest.raises(competency.ParameterError, match="至少要 22 项"):
+        competency.suggest_k(space, method="graph", seed=0, parameters=parameters)

@@ -12,7 +12,7 @@ from django.http import Http404
 from zhiqiao.apps.management.balance.wording import flip_sentence, interval, reason_sentence
 from zhiqiao.apps.management.models import DecisionState, ProgrammeDecision, ProgrammeHealth, ReportState
 from zhiqiao.engines.balance import Interval
-from zhiqiao.platform.data.api import ProgrammeView, programmes
+from zhiqiao.platform.data.api import ProgrammeView, programme_years, programmes
 from zhiqiao.platform.governance.api import Actor, can, visible
 
 
@@ -102,6 +102,12 @@ def decisions(acting: Actor, programme_uuid: UUID) -> list[DecisionView]:
         acting, "health.read", ProgrammeDecision.objects.select_related("proposed_by", "decided_by")
     )
     return [_decision(row) for row in rows.filter(programme_uuid=programme_uuid).order_by("-id")]
+
+
+def stated_years(acting: Actor, item: HealthView) -> dict[str, UUID]:
+    """Return for each figure that was stated for a year what it was stated in, as far as the person may see it."""
+    rows = {row.year: row.uuid for row in programme_years(acting, [item.programme.uuid])}
+    return {name: rows[year] for name, year in item.years.items() if year in rows}
 
 
 def waiting_decisions(acting: Actor) -> int:

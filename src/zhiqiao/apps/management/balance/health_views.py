@@ -47,6 +47,7 @@ def _page(request: ActorRequest, uuid: UUID, *, error: str = "", status: int = 2
     open_one = next((one for one in history if one.state == "proposed"), None)
     context = {
         "item": item,
+        "stated": health.stated_years(request.actor, item),
         "advice": wording.ADVICE_LABELS[Advice(item.advice)],
         "tone": wording.ADVICE_TONES[Advice(item.advice)],
         "quantity": wording.index(item.quantity, signed=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from zhiqiao.apps.management.balance.assessing import assess
 from zhiqiao.apps.management.balance.computing import compare, figures_of, lines_of
 from zhiqiao.apps.management.balance.inputs import gather, parameters
 from zhiqiao.apps.management.balance.selectors import spoken
+from zhiqiao.apps.management.balance.tables import overlap_rows
 from zhiqiao.apps.management.models import BalanceLine, BalanceReport, LineLevel, ProgrammeHealth
 from zhiqiao.engines.balance import Advice, GapKind, Interval
 from zhiqiao.infra.ui import formats
@@ -200,6 +201,8 @@ def health_hop(actor: Actor, uuid: UUID) -> Hop:
     """Return the health of a programme with the figures its advice rests on."""
     row = get_visible(actor, "health.read", ProgrammeHealth.objects.select_related("report"), uuid=uuid)
     view = health.health(actor, row.programme_uuid)
+    found = health.stated_years(actor, view)
+    stated = sorted({(view.years[name], uuid) for name, uuid in found.items()}, reverse=True)
     report = (
         [Link("balance_report", row.report.uuid, _("区域供需匹配"))] if can(actor, "balance.read") else []
     )
@@ -211,18 +214,46 @@ def health_hop(actor: Actor, uuid: UUID) -> Hop:
             (_("数量指数"), wording.index(view.quantity, signed=True)),
             (_("未覆盖的需求"), wording.share(view.uncovered)),
             (_("目标岗位的招聘信息"), view.postings),
-            (_("毕业人数"), view.graduates),
+            *_stated(view),
+            (
+                _("生均成本的区域中位数（元）"),
+                None if view.median_cost is None else formats.number(view.median_cost),
+            ),
+            *(
+                (_("与外校专业的重合：%(name)s") % {"name": name}, formats.percent(share, places=0))
+                for name, share in overlap_rows(view)
+            ),
+            (_("稳固程度"), formats.percent(view.firmness, places=0)),
         ],
         how=" ".join(view.reasons),
         method=row.report.method,
         method_version=row.report.method_version,
         at=row.report.computed_at,
-        basis=[*report, Link("programme", row.programme_uuid, str(view.programme.name))],
+        basis=[
+            *report,
+            Link("programme", row.programme_uuid, str(view.programme.name)),
+            *(Link("programme_year", uuid, f"{view.programme.name} {year}") for year, uuid in stated),
+        ],
         url=reverse("management:health", args=[row.programme_uuid]),
         value=_health_value(row.advice, row.figures),
         recompute=lambda: _health_again(row),
         is_demo=view.is_demo,
     )
+
+
+def _stated(view: health.HealthView) -> list[tuple[str, str | None]]:
+    """Return what the school stated, each with the year it was stated for."""
+    figures: tuple[tuple[str, str, Callable[[float], str], float | None], ...] = (
+        (_("毕业人数"), "graduates", formats.number, view.graduates),
+        (_("招生人数"), "enrolled", formats.number, view.enrolled),
+        (_("就业率"), "placement", formats.percent, view.placement),
+        (_("对口率"), "matching", formats.percent, view.matching),
+        (_("生均成本（元）"), "cost", formats.number, view.cost),
+    )
+    return [
+        (label, None if value is None else f"{written(value)} ({view.years[name]})")
+        for label, name, written, value in figures
+    ]
 
 
 def _health_value(advice: str, figures: Mapping[str, object]) -> str:

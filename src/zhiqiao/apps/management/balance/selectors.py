@@ -11,11 +11,13 @@ from zhiqiao.apps.management.models import BalanceLine, BalanceReport, LineLevel
 from zhiqiao.engines.balance import Interval
 from zhiqiao.infra.db.names import Name
 from zhiqiao.platform.data.api import (
+    PlanScope,
     PostView,
     ProgrammeView,
     SkillView,
     condition_names,
     enterprise_plans,
+    plan_uuid,
     posts,
     programmes,
     skills_by_key,
@@ -68,6 +70,7 @@ class PostLine:
     kinds: tuple[KindLine, ...]
     hidden: int
     planned: int | None
+    planned_uuid: UUID | None
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class IndustryLine:
     postings: int
     uncovered: Interval | None
     planned: int | None
+    planned_uuid: UUID | None
     posts: tuple[PostLine, ...]
     skills: tuple[TotalLine, ...]
 
@@ -119,6 +123,11 @@ class BalanceView:
     plans_seen: bool
     plan_year: int | None
     industries: tuple[IndustryLine, ...]
+
+    @property
+    def planned_uuid(self) -> UUID | None:
+        """Return the uuid of the sum of all plans."""
+        return plan_uuid(self.plan_year, PlanScope.ALL) if self.plan_year else None
 
     @property
     def planned(self) -> int | None:
@@ -168,7 +177,7 @@ def _view(acting: Actor, row: BalanceReport) -> BalanceView:
         is_demo=inputs["is_demo"],
         plans_seen=can(acting, "plans.sums"),
         plan_year=year,
-        industries=_industries(acting, row, planned),
+        industries=_industries(acting, row, year, planned),
     )
 
 
@@ -183,7 +192,9 @@ def planned_heads(acting: Actor) -> tuple[int | None, dict[str, int]]:
     }
 
 
-def _industries(acting: Actor, row: BalanceReport, planned: Mapping[str, int]) -> tuple[IndustryLine, ...]:
+def _industries(
+    acting: Actor, row: BalanceReport, year: int | None, planned: Mapping[str, int]
+) -> tuple[IndustryLine, ...]:
     lines = list(row.lines.order_by("rank", "id"))
     by_level: dict[str, list[BalanceLine]] = {level: [] for level in LineLevel.values}
     for line in lines:
@@ -193,7 +204,7 @@ def _industries(acting: Actor, row: BalanceReport, planned: Mapping[str, int]) -
     seen = {str(view.uuid): view for view in programmes(acting)} if can(acting, "programmes.read") else {}
     names = condition_names([line.programme_uuid for line in lines if line.programme_uuid])
     rows = [
-        _post(line, by_level, known=known, skills=skills, seen=seen, planned=planned, names=names)
+        _post(line, by_level, known=known, skills=skills, seen=seen, year=year, planned=planned, names=names)
         for line in by_level[LineLevel.ROLE]
         if line.role_key in known
     ]
@@ -211,6 +222,9 @@ def _industries(acting: Actor, row: BalanceReport, planned: Mapping[str, int]) -
                     postings=line.count,
                     uncovered=_interval(line, "uncovered"),
                     planned=sum(heads) if heads else None,
+                    planned_uuid=plan_uuid(year, PlanScope.INDUSTRY, mine[0].post.industry_id)
+                    if year
+                    else None,
                     posts=mine,
                     skills=tuple(
                         _total(item, known, skills)
@@ -229,6 +243,7 @@ def _post(
     known: Mapping[str, PostView],
     skills: Mapping[str, SkillView],
     seen: Mapping[str, ProgrammeView],
+    year: int | None,
     planned: Mapping[str, int],
     names: Mapping[tuple[UUID, str], str],
 ) -> PostLine:
@@ -258,6 +273,7 @@ def _post(
         ),
         hidden=len(kinds) - len(told),
         planned=planned.get(post.key),
+        planned_uuid=plan_uuid(year, PlanScope.ROLE, post.id) if year else None,
     )
 
 

@@ -24,6 +24,10 @@ def _interval(row: IndustryLine | PostLine) -> str | None:
     return f"{found.low:.1%} – {found.high:.1%}" if found else None
 
 
+def _planned(row: IndustryLine | PostLine) -> tuple[str, object]:
+    return ("plan_sums", row.planned_uuid)
+
+
 def _evidence(row: IndustryLine | PostLine | SkillLine) -> tuple[str, object]:
     return ("balance_line", row.uuid)
 
@@ -48,7 +52,13 @@ INDUSTRIES = Table(
             unknown=_("招聘信息太少"),
         ),
         Column("interval", _("区间"), value=_interval, unknown=_("招聘信息太少")),
-        Column("planned", _("企业计划用人"), "number", unknown=_("没有填报，或不足三家、未公开")),
+        Column(
+            "planned",
+            _("企业计划用人"),
+            "number",
+            evidence=_planned,
+            unknown=_("没有填报，或不足三家、未公开"),
+        ),
         Column("survey", _("企业调查"), value=lambda _row: None, unknown=_("尚无调查"), sort=None),
     ),
     page_size=50,
@@ -90,6 +100,7 @@ POSTS = Table(
             _("企业计划用人"),
             "number",
             is_extra=True,
+            evidence=_planned,
             unknown=_("没有填报，或不足三家、未公开"),
         ),
         Column(
@@ -108,7 +119,6 @@ POSTS = Table(
 SKILLS = Table(
     key="balance-skills",
     columns=(
-        Column("rank", _("区域排序"), "number"),
         Column(
             "name",
             _("技能"),
@@ -116,6 +126,7 @@ SKILLS = Table(
             url=lambda row: reverse("data:skill", args=[row.skill.key]),
             is_head=True,
         ),
+        Column("rank", _("区域排序"), "number"),
         Column("kind", _("类别"), value=lambda row: row.skill.kind_label),
         Column("share", _("需求占比"), "share", value=lambda row: row.share.value, evidence=_evidence),
         Column(

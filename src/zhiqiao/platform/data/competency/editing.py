@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from zhiqiao.engines import competency
 from zhiqiao.engines.competency import Edit, Grouping
 from zhiqiao.platform.data.competency.groups import read_grouping, written
-from zhiqiao.platform.data.errors import Refused
+from zhiqiao.platform.data.errors import Conflict, Refused
 from zhiqiao.platform.data.models import CompetencyStudy, StudyEdit, StudyState
 from zhiqiao.platform.governance.api import Actor, audit, require
 
@@ -118,7 +118,7 @@ def _locked(actor: Actor, study: CompetencyStudy, seen: int) -> CompetencyStudy:
     if row.state != StudyState.DONE:
         raise Refused(_("只有已完成的能力发现才能编辑。"))
     if row.edition != seen:
-        raise Refused(_("刚才有人改过这些分组，您的修改没有保存。请看清现在的分组再改。"))
+        raise Conflict(_("刚才有人改过这些分组，您的修改没有保存。请看清现在的分组再改。"), row.edition)
     return row
 
 

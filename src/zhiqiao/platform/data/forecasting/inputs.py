@@ -6,7 +6,7 @@ Nothing here reads the register or asks permission; `registered` does.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -84,11 +84,15 @@ class Input:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Something registered that does not enter, and why."""
+    """Something registered that does not enter; the reason is a Chinese text of the catalogue, shown translated.
+
+    `kind` is the kind of evidence it would have been, as in `Basis`.
+    """
 
     name: str
     reason: str
-    kind: str = ""
+    kind: str
+    name_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,15 +124,21 @@ class Inputs:
         """Return the inputs but one."""
         return replace(self, items=tuple(one for one in self.items if one.id != wanted))
 
-    def stored(self) -> list[Record]:
+    def stored(self) -> Record:
         """Return the inputs as plain values."""
-        return [one.stored() for one in self.items]
+        return {
+            "items": [one.stored() for one in self.items],
+            "left_out": [asdict(one) for one in self.left_out],
+        }
 
     @classmethod
     def read(cls, stored: object) -> Inputs:
-        """Return what `stored` wrote; forecasts made before inputs were kept give none."""
-        rows: Sequence[Record] = stored if isinstance(stored, list) else []
-        return cls(tuple(Input.read(row) for row in rows if isinstance(row, dict)))
+        """Return what `stored` wrote; older forecasts kept only a list of the items, the oldest none."""
+        record: Record = stored if isinstance(stored, dict) else {"items": stored or [], "left_out": []}
+        return cls(
+            tuple(Input.read(row) for row in record["items"] if isinstance(row, dict)),
+            tuple(LeftOut(**row) for row in record["left_out"]),
+        )
 
 
 def _changed(one: Input, value: float) -> Input:

@@ -9,10 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
 from zhiqiao.engines.demand import Stated, StatedLine
-from zhiqiao.infra.db.names import Name
 from zhiqiao.platform.data.forecasting.inputs import LIMITS, Basis, Input, Inputs, LeftOut
 from zhiqiao.platform.data.models import IndicatorUse, ProjectState, RegionalValue, ValueState
 from zhiqiao.platform.data.supply.plans import PlanView, plan_sums
@@ -42,9 +41,11 @@ def _projects(found: Iterable[ProjectView]) -> _Found:
     left: list[LeftOut] = []
     for one in found:
         if one.state == ProjectState.CANCELLED:
-            left.append(LeftOut(one.name, _("已取消"), "project"))
+            left.append(LeftOut(one.name, _("已取消"), "project", one.name_en))
         elif not one.staff:
-            left.append(LeftOut(one.name, _("公布的内容没有写用人；是未知，不是零。"), "project"))
+            left.append(
+                LeftOut(one.name, _("公布的内容没有写用人；是未知，不是零。"), "project", one.name_en)
+            )
         else:
             items.append(_project(one))
     return items, left
@@ -71,6 +72,7 @@ def _project(one: ProjectView) -> Input:
         definition="",
         basis=(Basis("project", str(one.uuid)),),
         is_demo=one.is_demo,
+        name_en=one.name_en,
     )
 
 
@@ -85,9 +87,8 @@ def _plans(sums: Iterable[PlanView]) -> _Found:
         last = max(years)
         after, before = years[last], years.get(last - 1)
         reason = _plan_fault(before, after)
-        name = _("企业用人计划合计：%(post)s") % {"post": after.role}
         if reason or before is None or not before.headcount or after.headcount is None:
-            left.append(LeftOut(name, reason, "plan"))
+            left.append(LeftOut(after.role.zh, reason, "plan_sums", after.role.en))
             continue
         items.append(
             Input(
@@ -103,7 +104,7 @@ def _plans(sums: Iterable[PlanView]) -> _Found:
                 definition="",
                 name_en=after.role.en,
                 counts=(after.enterprises or 0, before.headcount, after.headcount),
-                basis=(Basis("plan_sums"),),
+                basis=tuple(Basis(kind, str(uuid)) for kind, uuid in (after.figure, before.figure)),
                 is_demo=before.is_demo or after.is_demo,
             )
         )
@@ -144,11 +145,11 @@ def _statistics(acting: Actor) -> _Found:
         if (one := _statistic(row, use, staff=newest.get((IndicatorUse.STAFF, industry)))) is not None
     ]
     unpaired = [
-        LeftOut(_label(row), _("没有登记同一产业的退休比例"), "retirement")
+        _without(row, _("没有登记同一产业的退休比例"))
         for (use, industry), row in sorted(newest.items())
         if use == IndicatorUse.STAFF and (IndicatorUse.RETIRING, industry) not in newest
     ]
-    left = [LeftOut(_label(row), _("转引，未核对，不参加计算"), "retirement") for row in quoted]
+    left = [_without(row, _("转引，未核对，不参加计算")) for row in quoted]
     return (
         [one for one in found if isinstance(one, Input)],
         [*(one for one in found if isinstance(one, LeftOut)), *unpaired, *left],
@@ -161,15 +162,15 @@ def _statistic(row: RegionalValue, use: str, *, staff: RegionalValue | None) -> 
     kind = "plan" if use == IndicatorUse.GROWTH else "retirement"
     low, high = LIMITS[kind]
     if row.indicator.unit_zh != "%" or not low <= row.value <= high:
-        return LeftOut(_label(row), _("单位不是 %，或数值超出可用的范围"), kind)
+        return _without(row, _("单位不是 %，或数值超出可用的范围"))
     if use == IndicatorUse.GROWTH:
         return _from_value(
             row, Stated(f"growth-{row.uuid}", "plan", row.indicator.name_zh, float(row.value), row.source)
         )
     if staff is None:
-        return LeftOut(_label(row), _("没有登记同一产业的从业人数"), kind)
+        return _without(row, _("没有登记同一产业的从业人数"))
     if staff.indicator.unit_zh not in _PERSONS or staff.value < 0:
-        return LeftOut(_label(staff), _("从业人数的单位要写成“人”或“万人”"), kind)
+        return _without(staff, _("从业人数的单位要写成“人”或“万人”"))
     people = float(staff.value) * _PERSONS[staff.indicator.unit_zh]
     stated = Stated(
         f"retiring-{row.uuid}",
@@ -195,5 +196,5 @@ def _from_value(row: RegionalValue, stated: Stated, *others: RegionalValue) -> I
     )
 
 
-def _label(row: RegionalValue) -> str:
-    return str(Name(row.indicator.name_zh, row.indicator.name_en))
+def _without(row: RegionalValue, reason: str) -> LeftOut:
+    return LeftOut(row.indicator.name_zh, reason, "regional_value", row.indicator.name_en)

@@ -30,15 +30,20 @@ from zhiqiao.platform.data.models import DemandForecast
 from zhiqiao.platform.data.selectors.forecasts import forecast, forecast_line
 from zhiqiao.platform.governance.api import Actor, can, require
 
-__all__ = ["band_hop", "may_read", "scenario_hop"]
+__all__ = ["band_hop", "may_read", "may_read_kind", "scenario_hop"]
 
 METHOD, METHOD_VERSION = "data.scenario", "1"
 _NEEDED = {"project": "projects.read", "plan_sums": "plans.sums"}
 
 
 def may_read(actor: Actor, item: Input) -> bool:
-    """Tell whether the person may see the thing an input was taken from; statistics are public."""
-    return all(can(actor, _NEEDED[basis.kind]) for basis in item.basis if basis.kind in _NEEDED)
+    """Tell whether the person may see the thing an input was taken from."""
+    return all(may_read_kind(actor, basis.kind) for basis in item.basis)
+
+
+def may_read_kind(actor: Actor, kind: str) -> bool:
+    """Tell whether the person may see what is registered of a kind; statistics are public."""
+    return kind not in _NEEDED or can(actor, _NEEDED[kind])
 
 
 @resolver("scenario_band", label=gettext_lazy("情景区间"))

@@ -13,6 +13,7 @@ from zhiqiao.infra.ui import formats
 from zhiqiao.infra.ui.table import Column, Empty, Filter, Kind, Table
 from zhiqiao.infra.ui.templatetags.zq import chip
 from zhiqiao.platform.data.forecasting.computing import Level, Measure
+from zhiqiao.platform.data.forecasting.inputs import Inputs
 from zhiqiao.platform.data.forecasting.words import INPUTS, TONES, VERDICTS, method_words
 from zhiqiao.platform.data.models import (
     AlertDirection,
@@ -161,10 +162,14 @@ FORECASTS = Table(
 
 
 def _scenario_changes(row: DemandScenario) -> str:
-    names = {item["stated"]["id"]: item["stated"]["kind"] for item in row.inputs}
+    names = {item.id: item.stated.kind for item in Inputs.read(row.inputs).items}
     return _("；").join(
         f"{INPUTS[names[key]]} {old:g}% → {new:g}%" for key, (old, new) in row.changes.items()
     )
+
+
+def _withdrawn(row: DemandScenario) -> object:
+    return formats.moment(row.withdrawn_at) if row.withdrawn_at else chip(gettext("仍有效"), "success")
 
 
 SCENARIOS = Table(
@@ -182,7 +187,7 @@ SCENARIOS = Table(
         Column("forecast", _("依据的预测"), value=lambda row: row.forecast.last_month, sort=None),
         Column("made_by", _("由谁"), value=lambda row: str(row.made_by) if row.made_by else None, sort=None),
         Column("created_at", _("保存时间"), "moment"),
-        Column("withdrawn_at", _("撤下时间"), "moment", unknown=_("仍有效")),
+        Column("withdrawn_at", _("撤下时间"), "moment", unknown=_("仍有效"), cell=_withdrawn),
     ),
     search=("name", "reason"),
     empty=Empty(

@@ -6,8 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from zhiqiao.infra.db.names import Name
-from zhiqiao.platform.data.forecasting.inputs import Input
+from zhiqiao.infra.db.names import local_name
+from zhiqiao.platform.data.forecasting.inputs import Input, LeftOut
 
 __all__ = [
     "INPUTS",
@@ -18,6 +18,7 @@ __all__ = [
     "input_definition",
     "input_name",
     "input_source",
+    "left_out_text",
     "method_words",
 ]
 
@@ -57,8 +58,18 @@ _METHODS: dict[str, Promise] = {
 
 def input_name(item: Input) -> str:
     """Return what an input is called, in the reader's language."""
-    name = str(Name(item.stated.name, item.name_en or item.stated.name))
-    return gettext("企业用人计划合计：%(post)s") % {"post": name} if item.is_sum else name
+    return _named(item.stated.name, item.name_en, is_sum=item.is_sum)
+
+
+def left_out_text(one: LeftOut) -> str:
+    """Return what does not enter and why."""
+    name = _named(one.name, one.name_en, is_sum=one.kind == "plan_sums")
+    return gettext("%(name)s：%(reason)s") % {"name": name, "reason": gettext(one.reason)}
+
+
+def _named(zh: str, en: str, *, is_sum: bool) -> str:
+    name = local_name(zh, en)
+    return gettext("企业用人计划合计：%(post)s") % {"post": name} if is_sum else name
 
 
 def input_source(item: Input) -> str:

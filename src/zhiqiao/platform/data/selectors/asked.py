@@ -27,6 +27,7 @@ class PostView:
     link: Name
     industry_key: str
     industry: Name
+    industry_id: int
     is_lead: bool
 
 
@@ -59,6 +60,7 @@ def posts() -> list[PostView]:
             link=Name(row.link.name_zh, row.link.name_en),
             industry_key=row.link.industry.key,
             industry=Name(row.link.industry.name_zh, row.link.industry.name_en),
+            industry_id=row.link.industry_id,
             is_lead=row.link.industry.is_lead,
         )
         for row in rows

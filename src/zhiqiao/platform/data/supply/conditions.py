@@ -32,7 +32,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class ConditionFacts:
-    """What is stated of one condition; amounts in `unit`, None is unknown."""
+    """What is stated of one condition; amounts in `unit`, None is unknown, of `name_en` that it was not given."""
 
     name: str
     unit: str
@@ -40,6 +40,7 @@ class ConditionFacts:
     present: Decimal | None
     norm: str
     norm_source: str
+    name_en: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def save_condition(
     others = TrainingCondition.objects.filter(programme=programme, name=facts.name).exclude(pk=row.pk)
     if others.exists():
         raise Refused(_("这个专业已经有“%(name)s”，请直接修改那一行。") % {"name": facts.name})
-    values = asdict(facts) | keeping.renamed(row, facts.name)
+    values = asdict(facts) | keeping.named(row, facts.name, facts.name_en)
     return keeping.keep(actor, row, values, seen=seen, verb="supply.condition")
 
 

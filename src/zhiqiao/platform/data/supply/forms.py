@@ -81,6 +81,15 @@ def _roles() -> _NamedChoice:
     return _NamedChoice(rows, label=PLAN_LABELS["role"], empty_label=gettext_lazy("请选择"))
 
 
+def _english(label: _StrPromise) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=150,
+        required=False,
+        help_text=gettext_lazy("英文页面上显示；留空就显示中文名称。"),
+    )
+
+
 class VersionedForm(forms.Form):
     """A form that says which version of a row it was filled from; 0 for a new one."""
 
@@ -151,6 +160,7 @@ class ConditionForm(VersionedForm):
 
     programme = _NamedChoice(Programme.objects.none(), label=CONDITION_LABELS["programme"])
     name = forms.CharField(label=CONDITION_LABELS["name"], max_length=150)
+    name_en = _english(CONDITION_LABELS["name_en"])
     unit = forms.CharField(
         label=CONDITION_LABELS["unit"], max_length=20, help_text=gettext_lazy("例如“台”“平方米”。")
     )
@@ -181,7 +191,7 @@ class ConditionForm(VersionedForm):
 
     def facts(self) -> ConditionFacts:
         """Return what a valid form states."""
-        names = ("name", "unit", "required", "present", "norm", "norm_source")
+        names = ("name", "name_en", "unit", "required", "present", "norm", "norm_source")
         return ConditionFacts(**{name: self.cleaned_data[name] for name in names})
 
 
@@ -273,6 +283,7 @@ class ProjectForm(VersionedForm):
     """An investment project."""
 
     name = forms.CharField(label=PROJECT_LABELS["name"], max_length=150)
+    name_en = _english(PROJECT_LABELS["name_en"])
     industry = _NamedChoice(Industry.objects.order_by("sort", "key"), label=PROJECT_LABELS["industry"])
     link = _NamedChoice(
         ChainLink.objects.order_by("industry__sort", "key"),
@@ -305,7 +316,7 @@ class ProjectForm(VersionedForm):
 
     def facts(self, staff: Sequence[Staff]) -> ProjectFacts:
         """Return what a valid form states, with the staff of its lines."""
-        names = ("name", "industry", "link", "region", "start", "state", "source", "announced")
+        names = ("name", "name_en", "industry", "link", "region", "start", "state", "source", "announced")
         values: Mapping[str, Any] = {
             name: self.cleaned_data[name] for name in names
         }  # Any: cleaned by Django

@@ -23,7 +23,7 @@ from zhiqiao.platform.data.models import (
 )
 from zhiqiao.platform.governance.api import Actor, AuditEvent, audit
 
-__all__ = ["Change", "Kept", "history", "keep", "own_root", "remove", "renamed"]
+__all__ = ["Change", "Kept", "history", "keep", "named", "own_root", "remove"]
 
 Kept = (
     ProgrammeYear | TrainingCondition | EnterprisePlan | RegionalIndicator | RegionalValue | InvestmentProject
@@ -42,9 +42,10 @@ class Change:
     values: tuple[tuple[str, str, str], ...]
 
 
-def renamed(row: TrainingCondition | InvestmentProject, name: str) -> dict[str, object]:
-    """Return that the English name of the pack goes when a person gives another name: it would no longer fit."""
-    return {"name_en": ""} if row.name_en and row.name != name else {}
+def named(row: TrainingCondition | InvestmentProject, name: str, name_en: str | None) -> dict[str, object]:
+    """Return both names; the English one, where it was not given, goes with another name: it would no longer fit."""
+    kept = row.name_en if row.name == name else ""
+    return {"name": name, "name_en": kept if name_en is None else name_en}
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ YEAR_LABELS = {
 CONDITION_LABELS = {
     "programme": _("专业"),
     "name": _("名称"),
+    "name_en": _("英文名称"),
     "unit": _("单位"),
     "required": _("应有"),
     "present": _("现有"),
@@ -61,6 +62,7 @@ VALUE_LABELS = {
 }
 PROJECT_LABELS = {
     "name": _("项目名称"),
+    "name_en": _("英文名称"),
     "industry": _("产业"),
     "link": _("产业链环节"),
     "region": _("所在地"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from zhiqiao import packs
 from zhiqiao.infra.db.names import Name
 from zhiqiao.platform.data.errors import Refused
+from zhiqiao.platform.data.figures import PlanScope, plan_uuid
 from zhiqiao.platform.data.models import YEARS, EnterprisePlan, JobRole
 from zhiqiao.platform.data.supply import keeping
 from zhiqiao.platform.governance.api import Actor, Organisation, can, get_visible, require, visible
@@ -65,6 +66,11 @@ class PlanView:
     uuid: UUID | None = None
     note: str = ""
     version: int = 0
+
+    @property
+    def figure(self) -> tuple[str, UUID]:
+        """Return the evidence of a sum."""
+        return ("plan_sums", plan_uuid(self.year, PlanScope.ROLE, self.role_id))
 
 
 def enterprise_plans(acting: Actor, years: Sequence[int] | None = None) -> list[PlanView]:

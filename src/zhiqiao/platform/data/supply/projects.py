@@ -43,7 +43,10 @@ class Staff:
 
 @dataclass(frozen=True)
 class ProjectFacts:
-    """What is stated of a project; `start` is yyyy-mm, `probability` 0..1 as the bureau judges it."""
+    """What is stated of a project; `start` is yyyy-mm, `probability` 0..1 as the bureau judges it.
+
+    `name_en` is None where it was not given.
+    """
 
     name: str
     industry: Industry
@@ -55,6 +58,7 @@ class ProjectFacts:
     source: str
     announced: dt.date | None
     staff: Sequence[Staff] = ()
+    name_en: str | None = None
 
 
 @dataclass(frozen=True)
@@ -122,9 +126,11 @@ def save_project(
         raise Refused(_("已有同名的项目，请直接修改那一个。"))
     before = _lines(row) if row else []
     after = [(item.role.key, item.year, item.headcount) for item in facts.staff]
-    names = ("name", "industry", "link", "region", "start", "probability", "state", "source", "announced")
+    names = ("industry", "link", "region", "start", "probability", "state", "source", "announced")
     also = {} if sorted(before) == sorted(after) else {"staff": [_staff_text(before), _staff_text(after)]}
-    values = {name: getattr(facts, name) for name in names} | keeping.renamed(current, facts.name)
+    values = keeping.named(current, facts.name, facts.name_en) | {
+        name: getattr(facts, name) for name in names
+    }
     kept = keeping.keep(actor, current, values, seen=seen, verb="supply.project", also=also)
     if also:
         kept.staff.all().delete()

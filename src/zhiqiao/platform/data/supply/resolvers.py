@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhiqiao.infra.db.names import local_name
 from zhiqiao.infra.ui import formats
-from zhiqiao.platform.data.evidence import Hop, resolver
+from zhiqiao.platform.data.evidence import Hop, Link, resolver
+from zhiqiao.platform.data.figures import PlanScope, read_plan_uuid
 from zhiqiao.platform.data.models import InvestmentProject, ProgrammeYear, RegionalValue, ValueState
+from zhiqiao.platform.data.selectors.asked import posts
 from zhiqiao.platform.data.supply.labels import YEAR_LABELS
+from zhiqiao.platform.data.supply.plans import plan_sums
 from zhiqiao.platform.data.supply.projects import get_project, project_view
 from zhiqiao.platform.data.supply.regional import get_value
 from zhiqiao.platform.data.supply.years import FIGURES, get_year
-from zhiqiao.platform.governance.api import Actor, visible
+from zhiqiao.platform.governance.api import Actor, require, visible
 
-__all__ = ["programme_year_hop", "project_hop", "regional_value_hop"]
+__all__ = ["plan_sums_hop", "programme_year_hop", "project_hop", "regional_value_hop"]
 
 METHOD_VERSION = "1"
 
@@ -49,6 +53,50 @@ def programme_year_hop(actor: Actor, uuid: UUID) -> Hop:
         at=row.updated_at,
         url=reverse("data:supply_year", args=[uuid]),
         is_demo=row.is_demo,
+    )
+
+
+@resolver("plan_sums", label=gettext_lazy("企业用人计划合计"))
+def plan_sums_hop(actor: Actor, uuid: UUID) -> Hop:
+    """Return a sum of enterprises' plans: the sums of its posts, never what one enterprise plans."""
+    require(actor, "plans.sums")
+    place = read_plan_uuid(uuid)
+    if place is None:
+        raise Http404
+    year, scope, scope_id = place
+    within = {
+        post.id
+        for post in posts()
+        if scope is PlanScope.ALL or scope_id == (post.id if scope is PlanScope.ROLE else post.industry_id)
+    }
+    found = [one for one in plan_sums(actor, [year]) if one.role_id in within]
+    told = [one for one in found if one.headcount is not None]
+    if not told:
+        raise Http404
+    total = sum(one.headcount or 0 for one in told)
+    return Hop(
+        kind="plan_sums",
+        uuid=uuid,
+        title=_("%(year)s 年企业用人计划合计") % {"year": year},
+        facts=[
+            *(
+                (
+                    str(one.role),
+                    _("%(people)s 人，%(count)s 家企业")
+                    % {"people": one.headcount, "count": one.enterprises},
+                )
+                for one in told
+            ),
+            (_("少于三家企业、不公开也不计入的岗位"), len(found) - len(told)),
+        ],
+        how=_("各企业填报的计划按岗位和年份相加；单个企业的数字不公开，也不能由此推出。"),
+        method="data.plans",
+        method_version=METHOD_VERSION,
+        at=None,
+        basis=[] if scope is PlanScope.ROLE else [Link(*one.figure, str(one.role)) for one in told],
+        url=reverse("data:plan_sums"),
+        value=formats.number(total),
+        is_demo=any(one.is_demo for one in told),
     )
 
 

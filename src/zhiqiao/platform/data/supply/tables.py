@@ -202,7 +202,12 @@ SUMS = Table(
         Column("role", PLAN_LABELS["role"], value=lambda row: str(row.role), is_head=True),
         Column("year", PLAN_LABELS["year"]),
         Column(
-            "headcount", PLAN_LABELS["headcount"], "number", unknown=_("未公开：少于三家"), cell=_kept_back
+            "headcount",
+            PLAN_LABELS["headcount"],
+            "number",
+            unknown=_("未公开：少于三家"),
+            cell=_kept_back,
+            evidence=lambda row: row.figure,
         ),
         Column("enterprises", _("企业数"), "number", unknown=_("未公开：少于三家")),
     ),

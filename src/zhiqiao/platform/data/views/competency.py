@@ -17,7 +17,7 @@ from zhiqiao.platform.data.competency import building, editing, studies, studyin
 from zhiqiao.platform.data.competency.forms import FromStudyForm, StudyForm
 from zhiqiao.platform.data.competency.groups import read_grouping
 from zhiqiao.platform.data.competency.settings import study_rules
-from zhiqiao.platform.data.errors import Refused
+from zhiqiao.platform.data.errors import Conflict, Refused
 from zhiqiao.platform.data.models import CompetencyStudy, Skill, StudyState
 from zhiqiao.platform.governance.api import Actor, ActorRequest, action, audit, can
 
@@ -55,7 +55,8 @@ def study_new(request: ActorRequest) -> HttpResponse:
 def study(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """Show a run: its progress while it is on its way, its groups afterwards."""
     row = studies.get_study(request.actor, "competency.read", uuid)
-    return render(request, "data/competency/study.html", _context(request.actor, row))
+    context = _context(request.actor, row) | {"at": request.GET.get("at", "")}
+    return render(request, "data/competency/study.html", context)
 
 
 @require_GET
@@ -105,9 +106,9 @@ def _context(actor: Actor, row: CompetencyStudy) -> dict[str, object]:
 @require_POST
 @action("competency.manage")
 def study_act(request: ActorRequest, uuid: UUID) -> HttpResponse:
-    """Carry out one verb on a run and come back to where the person was."""
+    """Carry out one verb on a run and come back to where the person was; what is refused keeps what was filled in."""
     row = studies.get_study(request.actor, "competency.manage", uuid)
-    at, target = request.POST.get("at", ""), row
+    target = row
     try:
         match request.POST.get("verb"):
             case "cancel":
@@ -117,11 +118,26 @@ def study_act(request: ActorRequest, uuid: UUID) -> HttpResponse:
                 target = studying.rerun_study(request.actor, row)
             case verb:
                 _edit(request.actor, row, str(verb), request.POST)
-                messages.success(request, _("已保存；可以撤销。"))
+                messages.success(request, _("已撤销。") if verb == "undo" else _("已保存；可以撤销。"))
     except Refused as error:
-        messages.error(request, str(error))
-    anchor = f"#{at}" if at.isalnum() else ""
-    return redirect(f"{reverse('data:study', args=[target.uuid])}{anchor}")
+        return _refused(request, uuid, error)
+    at = request.POST.get("at", "")
+    place = f"?at={at}#{at}" if at.isalnum() else ""
+    return redirect(f"{reverse('data:study', args=[target.uuid])}{place}")
+
+
+def _refused(request: ActorRequest, uuid: UUID, error: Refused) -> HttpResponse:
+    given = request.POST
+    context = _context(request.actor, studies.get_study(request.actor, "competency.manage", uuid))
+    shown = {one.id for one in context.get("groups", ())} | {"left"}
+    context |= {
+        "fault": str(error),
+        "at": given.get("at", "") if given.get("at", "") in shown else "",
+        "given": given,
+        "picked": given.getlist("picked"),
+    }
+    status = 409 if isinstance(error, Conflict) else 422
+    return render(request, "data/competency/study.html", context, status=status)
 
 
 @transaction.atomic

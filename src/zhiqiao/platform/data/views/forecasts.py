@@ -195,7 +195,8 @@ def _notes(view: selectors.ForecastView) -> list[str]:
     inputs = view.inputs
     parts = [
         _("依据 %(first)s 至 %(last)s 的区域共享招聘信息；未过完的月份不计入。")
-        % {"first": view.first_month, "last": view.last_month}
+        % {"first": view.first_month, "last": view.last_month},
+        _("预测和情景都按整个区域给出，不分区县。"),
     ]
     counted = (
         ("undated", _("%(count)s 条没有发布日期，没有计入。")),

@@ -147,12 +147,16 @@ def framework_edit(request: ActorRequest, uuid: UUID) -> HttpResponse:
         except Refused as error:
             messages.error(request, str(error))
         at = request.POST.get("at", "")
-        anchor = f"#{at}" if at.replace("-", "").isalnum() else ""
-        return redirect(f"{reverse('data:framework_edit', args=[uuid])}{anchor}")
+        place = f"?at={at}#{at}" if at.replace("-", "").isalnum() else ""
+        return redirect(f"{reverse('data:framework_edit', args=[uuid])}{place}")
     view = frameworks.version_view(row)
     if not view.is_draft:
         return redirect("data:framework_version", uuid=uuid)
-    context = {"view": view, "may_publish": can(request.actor, "frameworks.publish", row)}
+    context = {
+        "view": view,
+        "may_publish": can(request.actor, "frameworks.publish", row),
+        "at": request.GET.get("at", "").removeprefix("p"),
+    }
     return render(request, "data/competency/framework_edit.html", context)
 
 

@@ -68,7 +68,9 @@ def project_new(request: ActorRequest) -> HttpResponse:
 def project_edit(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """Change a project."""
     row = projects.get_project(request.actor, uuid, "projects.edit")
-    names = ("name", "industry", "link", "region", "start", "state", "source", "announced", "version")
+    names = (
+        "name", "name_en", "industry", "link", "region", "start", "state", "source", "announced", "version"
+    )  # fmt: skip
     initial = {name: getattr(row, name) for name in names} | {"percent": round(row.probability * 100)}
     lines = [
         {"role": item.role_id, "year": item.year, "headcount": item.headcount}

@@ -21,9 +21,9 @@ from zhiqiao.infra.db.names import Name
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.forecasting import actions, charts, scenarios, tables
 from zhiqiao.platform.data.forecasting.identifiers import BandPlace, band_figure
-from zhiqiao.platform.data.forecasting.inputs import LIMITS, Inputs, LeftOut
+from zhiqiao.platform.data.forecasting.inputs import LIMITS, Inputs
 from zhiqiao.platform.data.forecasting.parameters import scenario_rules
-from zhiqiao.platform.data.forecasting.scenario_resolvers import may_read
+from zhiqiao.platform.data.forecasting.scenario_resolvers import may_read, may_read_kind
 from zhiqiao.platform.data.forecasting.whatif import Effect, WhatIf, level_bands, what_if
 from zhiqiao.platform.data.forecasting.words import (
     INPUT_VALUES,
@@ -31,6 +31,7 @@ from zhiqiao.platform.data.forecasting.words import (
     input_definition,
     input_name,
     input_source,
+    left_out_text,
 )
 from zhiqiao.platform.data.models import DemandForecast, DemandScenario, Industry
 from zhiqiao.platform.data.selectors import forecasts as selectors
@@ -93,7 +94,9 @@ def section(
         "bands": _bands(view, line, found, choice),
         "inputs": [row for row in rows if row.moves],
         "idle": [row for row in rows if not row.moves],
-        "left_out": _shown(request.actor, choice.registered.left_out),
+        "left_out": [
+            left_out_text(one) for one in choice.registered.left_out if may_read_kind(request.actor, one.kind)
+        ],
         "saved": choice.saved,
         "saved_all": list(scenarios.scenarios(request.actor, view.uuid).filter(withdrawn_at=None)[:10]),
         "is_today": choice.is_today,
@@ -154,11 +157,6 @@ def _row(actor: Actor, one: Effect) -> InputRow:
         is_hidden=hidden,
         is_demo=item.is_demo,
     )
-
-
-def _shown(actor: Actor, left: tuple[LeftOut, ...]) -> list[LeftOut]:
-    needed = {"project": "projects.read", "plan": "plans.sums"}
-    return [one for one in left if one.kind not in needed or can(actor, needed[one.kind])]
 
 
 def _bands(

@@ -178,7 +178,7 @@ def condition_new(request: ActorRequest) -> HttpResponse:
 def condition_edit(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """Change a training condition."""
     row = conditions.get_condition(request.actor, uuid, "supply.edit")
-    names = ("name", "unit", "required", "present", "norm", "norm_source", "version")
+    names = ("name", "name_en", "unit", "required", "present", "norm", "norm_source", "version")
     initial = {name: getattr(row, name) for name in names}
     form = ConditionForm(request.POST or None, programmes=None, initial=initial)
     editing = Editing(

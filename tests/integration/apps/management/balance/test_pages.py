@@ -13,9 +13,9 @@ from openpyxl import load_workbook
 
 from tests.factories import OrganisationFactory
 from tests.integration.apps.management.conftest import World
-from zhiqiao.apps.management.models import BalanceReport
+from zhiqiao.apps.management.models import BalanceReport, ProgrammeHealth
 from zhiqiao.infra.jobs.api import runs
-from zhiqiao.platform.data.models import EnterprisePlan
+from zhiqiao.platform.data.models import EnterprisePlan, ProgrammeYear
 from zhiqiao.platform.governance.models import OrganisationKind, User
 
 SignIn = Callable[[User], Client]
@@ -175,3 +175,22 @@ def test_english_pages_are_english(
     assert "Ceramic chip packaging 50%" in text
     assert "Supply gap and mismatch" in text
     assert "Advice" in client.get(addresses["health"]).content.decode()
+
+
+def test_what_a_school_stated_opens_to_the_year_it_was_stated_for(
+    balance: BalanceReport, addresses: dict[str, str], alice: User, sign_in: SignIn
+) -> None:
+    client = sign_in(alice)
+    page = client.get(addresses["health"]).content.decode()
+    found = {
+        row.year: reverse("evidence", args=["programme_year", row.uuid])
+        for row in ProgrammeYear.objects.all()
+    }
+    assert page.count(f'href="{found[2025]}"') == 3  # graduates, in work, in matching work
+    assert page.count(f'href="{found[2026]}"') == 1  # enrolled
+    assert (
+        "90.0% (2025)"
+        in client.get(
+            reverse("evidence", args=["programme_health", ProgrammeHealth.objects.get().uuid])
+        ).content.decode()
+    )

@@ -84,9 +84,26 @@ def test_every_edit_of_the_page(study: CompetencyStudy, expert: User, sign_in: S
     assert "修改记录" in page
     page = act(client, study, verb="undo")
     assert "已撤销" in page
-    assert "请先勾选技能" in act(client, study, verb="move", group="c01", to="c02")
-    assert "没有这个操作" in act(client, study, verb="explode")
-    assert "刚才有人改过" in act(client, study, verb="rename", group="c01", name="x", seen=1)
+
+
+def test_what_is_refused_says_why_in_its_place_and_keeps_what_was_filled_in(
+    study: CompetencyStudy, expert: User, sign_in: SignIn
+) -> None:
+    client, url = sign_in(expert), reverse("data:study_act", args=[study.uuid])
+    skills = study.grouping["groups"][0]["skills"]
+    ticks = {"group": "c01", "at": "c01", "picked": skills[:2], "to": "c03", "seen": study.edition}
+    answer = client.post(url, {**ticks, "verb": "split", "name": " "})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert page.count(" checked") == 2
+    assert '<option value="c03" selected>' in page
+    assert '<details class="zq-card" id="c01" open>' in page
+    assert "请先勾选技能" in client.post(url, {**ticks, "verb": "move", "picked": []}).content.decode()
+    assert "没有这个操作" in client.post(url, {"verb": "explode", "at": "nowhere"}).content.decode()
+    late = client.post(url, {**ticks, "verb": "remove", "seen": study.edition - 1})
+    assert (late.status_code, late.content.decode().count(" checked")) == (409, 2)
+    assert "刚才有人改过" in late.content.decode()
+    assert not StudyEdit.objects.exists()
 
 
 def test_an_older_page_of_several_skills_moves_none(
@@ -94,7 +111,8 @@ def test_an_older_page_of_several_skills_moves_none(
 ) -> None:
     skills = study.grouping["groups"][0]["skills"]
     picked = [skills[0], study.grouping["groups"][1]["skills"][0]]  # the second stands in the target already
-    act(sign_in(expert), study, verb="move", group="c01", picked=picked, to="c02")
+    data = {"verb": "move", "group": "c01", "picked": picked, "to": "c02", "seen": study.edition}
+    assert sign_in(expert).post(reverse("data:study_act", args=[study.uuid]), data).status_code == 422
     assert not StudyEdit.objects.exists()
 
 

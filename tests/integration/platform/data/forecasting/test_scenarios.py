@@ -11,6 +11,7 @@ import pytest
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from tests.factories import OrganisationFactory
 from tests.integration.platform.data.forecasting.conftest import TODAY, Region
@@ -18,8 +19,9 @@ from zhiqiao.platform.data.api import forecast_rows, resolve, scenario_inputs
 from zhiqiao.platform.data.errors import Refused
 from zhiqiao.platform.data.forecasting import actions, scenarios, storing
 from zhiqiao.platform.data.forecasting.identifiers import BandPlace, band_figure, read_band_figure
+from zhiqiao.platform.data.forecasting.inputs import Inputs
 from zhiqiao.platform.data.forecasting.scenarios import ScenarioText
-from zhiqiao.platform.data.forecasting.words import input_definition
+from zhiqiao.platform.data.forecasting.words import input_definition, left_out_text
 from zhiqiao.platform.data.models import (
     DemandForecast,
     DemandScenario,
@@ -100,7 +102,7 @@ def test_a_project_changes_only_the_bands_of_the_series_it_is_about(region: Regi
         for line in forecast_rows(acting, after.uuid, level):  # type: ignore[arg-type]
             old, new = (storing.bands(one.uuid, line.level, at=line.at) for one in (before, after))
             assert (old != new) == (at in {line.role, line.skill, line.industry})
-    assert after.inputs["scenario"][0]["stated"]["name"] == "二期"
+    assert after.inputs["scenario"]["items"][0]["stated"]["name"] == "二期"
 
 
 def test_the_stored_bands_come_out_again_and_open_to_their_inputs(
@@ -139,6 +141,9 @@ def test_what_can_not_enter_is_named_with_its_reason(region: Region, acting: Act
         "没有登记同一产业的从业人数",
         "转引，未核对，不参加计算",
     ]
+    assert Inputs.read(found.stored()) == found
+    with translation.override("en"):
+        assert left_out_text(found.left_out[0]) == "取消的: Cancelled"
 
 
 def test_plans_and_statistics_enter_with_source_year_and_definition(region: Region, acting: Actor) -> None:

@@ -1,4 +1,4 @@
-"""English names of conditions and projects: from the pack, shown to English readers, gone with a new name."""
+"""English names of conditions and projects: of the pack or a person, shown to English readers, gone with a new name."""
 
 from __future__ import annotations
 
@@ -63,4 +63,7 @@ def test_a_new_name_takes_the_old_english_one_away(shipped: None) -> None:
     )
     same = conditions.save_condition(actor, row, replace(facts, name=row.name), seen=row.version)
     assert same.name_en == "CNC machine tool"
-    assert conditions.save_condition(actor, row, facts, seen=same.version).name_en == ""
+    bare = conditions.save_condition(actor, row, facts, seen=same.version)
+    assert bare.name_en == ""
+    given = replace(facts, name_en="CNC lathe")
+    assert conditions.save_condition(actor, bare, given, seen=bare.version).name_en == "CNC lathe"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
 from tests.integration.platform.data.supply.conftest import ActorOf
-from zhiqiao.platform.data.api import enterprise_plans
+from zhiqiao.platform.data.api import PlanScope, enterprise_plans, plan_uuid, resolve
 from zhiqiao.platform.data.errors import Conflict, Refused
 from zhiqiao.platform.data.models import EnterprisePlan, JobRole
 from zhiqiao.platform.data.supply.plans import PlanFacts, get_plan, own_plans, remove_plan, save_plan
@@ -48,6 +49,26 @@ def test_a_sum_of_two_is_kept_back_and_of_three_is_shown(
         None,
         "",
     )
+
+
+def test_a_sum_opens_to_the_sums_of_its_posts_and_to_nothing_of_one_enterprise(
+    enterprises: list[User], officer: User, alice: User, plan: Plan, actor_of: ActorOf
+) -> None:
+    for user, count in zip(enterprises, (12, 30, 5), strict=False):
+        plan(user, count)
+    plan(enterprises[0], 7, year=2029)
+    acting, view = actor_of(officer), enterprise_plans(actor_of(officer))[-1]
+    whole = resolve(acting, "plan_sums", plan_uuid(view.year, PlanScope.ALL))
+    own = resolve(acting, *view.figure)
+    assert (whole.value, own.value, list(own.basis)) == ("47", "47", [])
+    assert [(link.kind, link.uuid) for link in whole.basis] == [view.figure]
+    assert dict(own.facts)[str(view.role)] == "47 人，3 家企业"
+    for kept_back in (plan_uuid(2029, PlanScope.ALL), plan_uuid(2029, PlanScope.ROLE, view.role_id)):
+        with pytest.raises(Http404):
+            resolve(acting, "plan_sums", kept_back)
+    for stranger in (alice, enterprises[0]):
+        with pytest.raises((Http404, PermissionDenied)):
+            resolve(actor_of(stranger), *view.figure)
 
 
 def test_years_are_not_added_to_reach_three(

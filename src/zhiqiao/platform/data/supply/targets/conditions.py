@@ -47,6 +47,7 @@ class ConditionsOfProgrammes:
         known = self._known.get((programme.pk, name))
         facts = ConditionFacts(
             name=name,
+            name_en=text(cells, "name_en", most=150) if "name_en" in cells else getattr(known, "name_en", ""),
             unit=text(cells, "unit", most=20),
             required=self._amount(cells, "required", known),
             present=self._amount(cells, "present", known),

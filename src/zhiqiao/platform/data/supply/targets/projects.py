@@ -58,6 +58,9 @@ class OwnProjects:
             raise BadCell("link", _("这个产业链环节不属于所选的产业。"))
         values: dict[str, object] = {
             "name": name,
+            "name_en": text(cells, "name_en", most=150)
+            if "name_en" in cells
+            else getattr(known, "name_en", ""),
             "industry": industry,
             "link": link,
             "region": text(cells, "region", most=100) if "region" in cells else getattr(known, "region", ""),
