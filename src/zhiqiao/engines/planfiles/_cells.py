@@ -28,7 +28,9 @@ _WEEKS = re.compile(r"(周|w)$", re.IGNORECASE)
 _SEVERAL = re.compile(r"\d\s*[+/~－—–-]\s*\d")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _MIDNIGHT = re.compile(r"[ T]00:00:00$")
+_CODED = re.compile(r"^[^()]+\(\s*([A-Z]?\d[\d.-]*)\s*\)$")
 _DIGITS = 15
+_CHINESE = {name: number for number, name in enumerate("一二三四五六七八九十", 1)}
 #: Marks of a cell that is crossed out rather than filled.
 DASHES = frozenset({"-", "—", "–", "——", "/", "\\", "－", "／", "─", "--"})
 
@@ -175,6 +177,8 @@ def read_number(text: str, *, weeks: bool = False) -> Number:
     if _WEEKS.search(plain) and not weeks:
         raise Refused("weeks_not_hours", text=text)
     bare = _UNITS.sub("", plain).strip()
+    if bare in _CHINESE:
+        return _CHINESE[bare]
     if not _NUMBER.fullmatch(bare):
         raise Refused("sum_in_cell" if _SEVERAL.search(plain) else "not_a_number", text=text)
     try:
@@ -201,6 +205,12 @@ def is_full_width(text: str) -> bool:
     return any(letter.isdigit() and not letter.isascii() for letter in text)
 
 
+def _code(text: str) -> str:
+    """Return the code that stands in brackets behind a name, or the text where none does."""
+    found = _CODED.match(unicodedata.normalize("NFKC", text))
+    return found[1] if found else text
+
+
 def _read_truth(text: str) -> bool:
     if text in {_YES, "√", "✓"}:
         return True
@@ -222,6 +232,8 @@ def _read_day(text: str) -> str:
 _WRITERS: Mapping[str, Callable[[Codec, Kind, object], str]] = {
     "text": lambda _, __, value: str(value),
     "number": lambda _, __, value: str(value),
+    "weeks": lambda _, __, value: str(value),
+    "codes": lambda _, __, value: _joined([str(one) for one in cast("list[object]", value)]),
     "whole": lambda _, __, value: str(value),
     "key": Codec._word,
     "day": lambda _, __, value: str(value),
@@ -238,7 +250,9 @@ _WRITERS: Mapping[str, Callable[[Codec, Kind, object], str]] = {
 }
 _READERS: Mapping[str, Callable[[Codec, Kind, str], object]] = {
     "text": lambda _, __, text: text,
-    "number": lambda _, __, text: read_number(text, weeks=True),
+    "number": lambda _, __, text: read_number(text),
+    "weeks": lambda _, __, text: read_number(text, weeks=True),
+    "codes": lambda _, __, text: [_code(part) for part in _parts(text)],
     "whole": lambda _, __, text: read_whole(text),
     "key": lambda self, kind, text: self.words.value(kind.of, text) or text,
     "day": lambda _, __, text: _read_day(text),

@@ -130,7 +130,7 @@ class RowReader:
         category, _ = self._words_of(text)
         meanings = self._reading.words.meanings("category", _NUMBERING.sub("", text))
         if category or meanings:
-            self._label, self._from_heading = category, True
+            self._label, self._from_heading = category, False
             self._above.clear()
             if category is None:
                 named = "、".join(self._reading.words.word("category", one) for one in meanings)
@@ -211,7 +211,7 @@ class RowReader:
                 self._refuse(text, place)
         if category is None and not unclear and self._label:
             category = self._label
-            if self._from_heading and self._columns.has("category"):
+            if self._from_heading:
                 named = self._reading.words.word("category", category)
                 self._reading.notes.add("category_from_heading", self._grid.place(row), value=named)
         if category is None and not unclear and not self._is_crossed_out(row):
@@ -235,14 +235,15 @@ class RowReader:
         return category, choice or (named if category else None)
 
     def _refuse(self, text: str, place: Place) -> None:
-        words = self._reading.words
-        meanings = words.meanings("category", _NUMBERING.sub("", text))
-        if meanings:
-            named = "、".join(words.word("category", one) for one in meanings)
-            self._reading.notes.add("unclear_word", place, text=text, meanings=named)
-        else:
-            known = "、".join(words.word("category", str(one)) for one in Category)
-            self._reading.notes.add("unknown_word", place, text=text, known=known)
+        words, bare = self._reading.words, _NUMBERING.sub("", text)
+        for vocabulary in ("category", "choice"):
+            meanings = words.meanings(vocabulary, bare)
+            if meanings:
+                named = "、".join(words.word(vocabulary, one) for one in meanings)
+                self._reading.notes.add("unclear_word", place, text=text, meanings=named)
+                return
+        known = "、".join(words.word("category", str(one)) for one in Category)
+        self._reading.notes.add("unknown_word", place, text=text, known=known)
 
     def _assessment(self, row: int) -> object:
         told = self._value("assessment", row) if self._columns.has("assessment") else None

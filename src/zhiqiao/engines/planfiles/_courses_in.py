@@ -6,13 +6,16 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 from zhiqiao.engines.kernel import Number
+from zhiqiao.engines.planfiles._cells import Codec
 from zhiqiao.engines.planfiles._course_columns import read_columns
-from zhiqiao.engines.planfiles._course_rows import SUMMED, CourseRow, CourseTable, RowReader, SumRow
+from zhiqiao.engines.planfiles._course_rows import CourseRow, CourseTable, RowReader, SumRow
 from zhiqiao.engines.planfiles._grids import Grid
 from zhiqiao.engines.planfiles._headings import Heading
 from zhiqiao.engines.planfiles._reading import Reading
+from zhiqiao.engines.planfiles._specs import kind_of
 from zhiqiao.engines.planfiles._term_cells import term_hours
 from zhiqiao.engines.planfiles._tree import Tree
+from zhiqiao.engines.plans import Course
 from zhiqiao.engines.tabular import fold_name
 
 _ENOUGH = 3  # courses whose total tells what the numbers of a table's terms are
@@ -85,15 +88,17 @@ def _join(course: Tree, more: Tree, table: CourseTable, row: CourseRow, reading:
         if name not in course:
             course[name] = value
         elif course[name] != value and name != "key":
-            words = reading.words.tables["courses"].columns.get(name, (name,))
+            headings = reading.words.tables["courses"].columns.get(name, (name,))
+            is_shown = name not in {"terms", "activities"}
+            codec, kind = Codec(reading.words, {}), kind_of(Course, name if is_shown else "name")
             reading.notes.add(
                 "course_differs",
                 place,
                 f"courses[{course['key']}].{name}",
                 text=course["name"],
-                field=words[0],
-                first=course[name],
-                second=value,
+                field=headings[0],
+                first=codec.write(kind, course[name]) if is_shown else "…",
+                second=codec.write(kind, value) if is_shown else "…",
             )
 
 

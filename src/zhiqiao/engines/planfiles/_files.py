@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from zhiqiao.engines.planfiles._errors import PlanFileError
+from zhiqiao.engines.planfiles._grids import Piece
 from zhiqiao.engines.planfiles._layout import differing, lay_out, pieces_of, with_rest
 from zhiqiao.engines.planfiles._printed import Layout
 from zhiqiao.engines.planfiles._read import Imported, read_pieces, read_tree
@@ -30,24 +31,48 @@ class PlanFormat(StrEnum):
 
 def plan_xlsx(plan: Plan, words: Words, *, on: date, organisation: str = "", labels: Sequence[Label] = ()) -> bytes:
     """Return the plan as a workbook; read again it is equal. `on` is the day inside the file; same plan, same bytes."""
+    from zhiqiao.engines.planfiles._xlsx_in import read_xlsx
     from zhiqiao.engines.planfiles._xlsx_out import write_layout
 
     texts = [label.text for label in labels]
-    return write_layout(_printed(plan, words), organisation=organisation, on=on, labels=texts)
+    return _equal(
+        plan, words, lambda layout: write_layout(layout, organisation=organisation, on=on, labels=texts), read_xlsx
+    )
 
 
 def plan_docx(plan: Plan, words: Words, *, on: date, organisation: str = "", labels: Sequence[Label] = ()) -> bytes:
     """Return the plan as a Word file; read again it is equal. `on` is the day on its cover; same plan, same bytes."""
+    from zhiqiao.engines.planfiles._docx_in import read_docx
     from zhiqiao.engines.planfiles._docx_out import write_layout
 
-    return write_layout(_printed(plan, words), organisation=organisation, on=on, labels=tuple(labels))
+    return _equal(
+        plan,
+        words,
+        lambda layout: write_layout(layout, organisation=organisation, on=on, labels=tuple(labels)),
+        read_docx,
+    )
 
 
-def _printed(plan: Plan, words: Words) -> Layout:
-    """Return the printed plan, with a table of all that its other tables would not give back as it is."""
+def _equal(
+    plan: Plan, words: Words, write: Callable[[Layout], bytes], read: Callable[[bytes], list[Piece]]
+) -> bytes:
+    """Return a file that reads as the plan: what its tables do not give back as it is stands in a table of its own.
+
+    What that is can be told without the file nearly always; the file itself is read to be sure.
+    """
     layout = lay_out(plan, words)
-    tree, _ = read_tree(pieces_of(layout), words)
-    return with_rest(layout, differing(plan, tree), words)
+    data = write(with_rest(layout, differing(plan, read_tree(pieces_of(layout), words)[0]), words))
+    pieces = read(data)
+    if not differing(plan, read_tree(pieces, words)[0]):
+        return data
+    alone, _ = read_tree(pieces, words, with_rest=False)
+    data = write(with_rest(layout, differing(plan, alone), words))
+    if left := differing(plan, read_tree(read(data), words)[0]):
+        places = "、".join(path for path, _, _ in left[:5])
+        raise PlanFileError(
+            f"这些内容写入文件后读不回来：{places}", f"the file would not give back: {places}"
+        )
+    return data
 
 
 def import_plan(data: bytes, words: Words, *, name: str) -> Imported:

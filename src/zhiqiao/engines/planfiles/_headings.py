@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from zhiqiao.engines.planfiles._grids import Box, Grid
+from zhiqiao.engines.planfiles._grids import Grid
 from zhiqiao.engines.planfiles._term_names import heading_weeks, term_number, year_number
 from zhiqiao.engines.planfiles._words import TableWords, Words, forms
 
@@ -39,22 +39,19 @@ class Heading:
 
 def find_heading(grid: Grid, row: int, words: Words, wanted: str | None) -> Heading | None:
     """Return the heading that begins in a row; `wanted` is the table that a caption has named."""
-    cells = grid.distinct(row)
-    if (len(cells) < _LEAST and wanted is None) or not _names_any(cells, words):
+    forms_ = {form for _, text in grid.distinct(row) for form in forms(text)}
+    named = words.headings & forms_
+    if len(named) < (_LEAST if wanted is None else 1):
         return None
     best: tuple[int, Heading] | None = None
-    names = [wanted] if wanted in words.tables else list(words.tables)
-    for name in names:
+    names = [wanted] if wanted in words.tables else [name for name, table in words.tables.items() if table.first & named]
+    for name in names if wanted in words.tables else dict.fromkeys([*names, "courses"]):
         found = _match(grid, row, str(name), words.tables[str(name)])
         if found is not None and (best is None or found[0] > best[0]):
             best = found
     if best is None and wanted is not None:
         return find_heading(grid, row, words, None)
     return best[1] if best else None
-
-
-def _names_any(cells: Sequence[tuple[Box, str]], words: Words) -> bool:
-    return any(form in words.headings for _, text in cells for form in forms(text))
 
 
 def _match(grid: Grid, row: int, name: str, words: TableWords) -> tuple[int, Heading] | None:

@@ -20,7 +20,7 @@ from zhiqiao.engines.plans import Plan, plan_json
 
 #: Written in a section that the plan does not have, and in one whose text is empty.
 UNFILLED, EMPTY = "（未填写）", "（空）"
-_NUMERIC = frozenset({"number", "whole"})
+_NUMERIC = frozenset({"number", "whole", "weeks"})
 
 
 def lay_out(plan: Plan, words: Words) -> Layout:

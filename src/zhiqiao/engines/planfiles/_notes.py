@@ -113,6 +113,11 @@ _WORDINGS: Mapping[str, _Wording] = MappingProxyType(
             "专业代码“{text}”不是六位数字，照原文保留；规则检查会核对专业目录",
             "the programme code “{text}” is not six digits; it was kept, the rules will ask the directory",
         ),
+        "codes_taken": (
+            _A,
+            "“{text}”只取代码：{value}",
+            "only the codes of “{text}” were taken: {value}",
+        ),
         "not_a_term": (
             _R,
             "看不出“{text}”是第几学期，未采用",
@@ -157,8 +162,8 @@ _WORDINGS: Mapping[str, _Wording] = MappingProxyType(
         ),
         "category_from_heading": (
             _A,
-            "表中没有课程类别，按标题读作“{value}”",
-            "the table has no category; read as “{value}”, as the heading says",
+            "表中没有写课程类别，按表上方的标题读作“{value}”",
+            "the table names no category; read as “{value}”, as the heading above it says",
         ),
         "no_category": (_T, "没有课程类别", "no category is given"),
         "key_made": (
@@ -252,6 +257,11 @@ _WORDINGS: Mapping[str, _Wording] = MappingProxyType(
             "the section “{text}” holds tables and no text",
         ),
         "section_missing": (_T, "没有“{text}”这一部分", "there is no section “{text}”"),
+        "no_sections": (
+            _T,
+            "文件中没有方案各部分的文字，只读了表格",
+            "the file holds none of the plan's sections; only tables were read",
+        ),
         "section_twice": (
             _A,
             "“{text}”这一部分出现两次，文字接在一起",

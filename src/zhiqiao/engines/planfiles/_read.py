@@ -70,7 +70,8 @@ class _Reader:
                 self._grid(piece)
         self._take_tables()
         self._take_sections()
-        self._take_rest()
+        for title in self._titles:
+            read_title(title, self.reading)
         return self.reading.tree
 
     def _opens(self, text: str) -> str | None:
@@ -123,7 +124,7 @@ class _Reader:
                 table = self._begin(grid, heading.table, heading)
                 row = heading.bottom + 1
                 continue
-            is_text = len(cells) == 1 and self._is_text(grid, row)
+            is_text = len(cells) == 1 and self._is_text(grid, row, inside=table is not None)
             if is_text and (self._opens(cells[0][1]) or _CAPTION.match(cells[0][1]) or table is None):
                 table = None
                 self._line(Line(cells[0][1], grid.place(row)))
@@ -140,12 +141,13 @@ class _Reader:
             text = " ".join(text for _, text in grid.distinct(at))
             self.reading.notes.add("rows_not_understood", grid.place(at), text=text)
 
-    def _is_text(self, grid: Grid, row: int) -> bool:
-        """Tell whether the only text of a row is a line of text rather than a row of a table."""
+    def _is_text(self, grid: Grid, row: int, *, inside: bool) -> bool:
+        """Tell whether the only text of a row is a line of text; inside a table it must be more than its first cell."""
         box, text = grid.distinct(row)[0]
-        if grid.width == 1 or box.right - box.left + 1 >= grid.width / 2:
+        if grid.width == 1 or box.right - box.left + 1 >= grid.width / 2 or not inside:
             return True
-        return box.left == 0 and (self._opens(text) is not None or _CAPTION.match(text) is not None)
+        is_heading = self._opens(text) is not None and _NUMBERING.match(text) is not None
+        return box.left == 0 and (is_heading or _CAPTION.match(text) is not None)
 
     def _begin(self, grid: Grid, name: str, heading: Heading | None) -> _Found:
         found = _Found(grid, name, heading, category=self._category if name == "courses" else None)
@@ -208,15 +210,16 @@ class _Reader:
                 self.reading.notes.add("section_is_table", Place(), f"sections.{section}", text=name)
             else:
                 found[section] = "\n".join(lines)
+        if not self.sections:
+            self.reading.notes.add("no_sections", Place(), "sections")
+            return
         for section, names in self.reading.words.sections.items():
             if section not in self.sections:
                 self.reading.notes.add("section_missing", Place(), f"sections.{section}", text=names[0])
         self.reading.tree["sections"] = cast("object", found)
         read_statements(found, self.reading)
-        for title in self._titles:
-            read_title(title, self.reading)
 
-    def _take_rest(self) -> None:
+    def take_rest(self) -> None:
         """Set what the appendix of other data keeps, where the tables still say what they said when it was written."""
         for table in (found for found in self._tables if found.name == "rest" and found.heading is not None):
             columns = [head.left for head in cast("Heading", table.heading).heads]
@@ -236,10 +239,13 @@ def _is_form_head(grid: Grid, row: int) -> bool:
     return [text for _, text in grid.distinct(row)] == ["项目", "内容"]
 
 
-def read_tree(pieces: Sequence[Piece], words: Words) -> tuple[Tree, Reading]:
-    """Return what pieces of a file say as JSON values, and what was gathered with it."""
+def read_tree(pieces: Sequence[Piece], words: Words, *, with_rest: bool = True) -> tuple[Tree, Reading]:
+    """Return what pieces of a file say as JSON values, and what was gathered; without the other data if told so."""
     reader = _Reader(words)
-    return reader.read(pieces), reader.reading
+    tree = reader.read(pieces)
+    if with_rest:
+        reader.take_rest()
+    return tree, reader.reading
 
 
 def read_pieces(pieces: Sequence[Piece], words: Words, *, name: str) -> Imported:

@@ -32,7 +32,9 @@ class Reading:
         except Refused as refused:
             self.notes.add(refused.code, place, path, **refused.values)
             return None
-        if kind.name in {"number", "whole"} and is_full_width(text):
+        if kind.name == "codes" and Codec(self.words, {}).write(kind, value) != text:
+            self.notes.add("codes_taken", place, path, text=text, value=codec.write(kind, value))
+        if kind.name in {"number", "whole", "weeks"} and is_full_width(text):
             self.notes.add("full_width", place, path, text=text, value=value)
         for unknown in codec.unknown_references(kind, value):
             self.notes.add("unknown_reference", place, path, text=unknown)

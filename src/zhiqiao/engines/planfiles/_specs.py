@@ -95,6 +95,10 @@ NAMED_ROWS = {
 }
 
 
+#: Fields that are written in a way of their own: numbers of weeks, and codes that people write behind names.
+_SPECIAL = {"weeks": "weeks", "teaching_weeks": "weeks", "industries": "codes", "occupations": "codes"}
+
+
 @cache
 def kind_of(row: type, path: str) -> Kind:
     """Return the kind of the value at a dotted path inside a row."""
@@ -103,6 +107,9 @@ def kind_of(row: type, path: str) -> Kind:
         many = get_origin(_bare(get_type_hints(row)[name])) is tuple
         return Kind("references" if many else "reference", _REFERENCES[row, name])
     found = _bare(get_type_hints(row, include_extras=False)[name])
+    special = _SPECIAL.get(name)
+    if special and not rest:
+        return Kind(special)
     if rest and is_dataclass(found) and isinstance(found, type):
         return kind_of(found, rest)
     if rest:  # a mapping: the part of it that is named

@@ -84,14 +84,18 @@ def _parts(wanted: Json, found: Json) -> list[tuple[str, Json, Json]] | None:
     """Return the parts of two values that can be compared one by one, or None where only the whole can be."""
     if isinstance(wanted, dict) and isinstance(found, dict):
         names = [*wanted, *(name for name in found if name not in wanted)]
-        if all(_SIMPLE.fullmatch(name) for name in names):
+        if all(_is_simple(name) for name in names):
             return [(name, wanted.get(name), found.get(name)) for name in names]
     if isinstance(wanted, list) and isinstance(found, list):
         keys = [row_key(row) for row in wanted]
-        simple = [key for key in keys if key is not None and _SIMPLE.fullmatch(key)]
+        simple = [key for key in keys if key is not None and _is_simple(key)]
         if keys and keys == [row_key(row) for row in found] and len(set(simple)) == len(keys):
             return [(f"[{key}]", one, other) for key, one, other in zip(simple, wanted, found, strict=True)]
     return None
+
+
+def _is_simple(name: str) -> bool:
+    return _SIMPLE.fullmatch(name) is not None and is_printable(name)
 
 
 def value_text(value: Json) -> str:

@@ -39,6 +39,11 @@ class TableWords:
         """Return fields by folded heading."""
         return {fold_name(name): field for field, names in self.columns.items() for name in names}
 
+    @cached_property
+    def first(self) -> frozenset[str]:
+        """Return the folded headings of the first column, which every such table has."""
+        return frozenset(map(fold_name, next(iter(self.columns.values()))))
+
     def field(self, heading: str) -> str | None:
         """Return the field that a heading names, if any."""
         return next((self.fields[form] for form in forms(heading) if form in self.fields), None)

@@ -17,6 +17,7 @@ from math import ceil
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -66,6 +67,7 @@ class _Book:
         self._on = on
         self._labels = labels
         self._book = Workbook()
+        self._styles = _Styles(self._book)
         self._captions = 0
 
     def make(self) -> bytes:
@@ -87,6 +89,7 @@ class _Book:
                 self._wide(part)
             else:
                 row = self._small(sheet, row, part)
+        self._styles.done(self._book)
         self._order()
         self._properties()
         target = io.BytesIO()
@@ -132,7 +135,7 @@ class _Book:
 
     def _line(self, sheet: Worksheet, row: int, text: str, look: str = "") -> int:
         """Write a line over the whole width; return the next row."""
-        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=_UNITS)
+        _join(sheet, (row, row), (1, _UNITS))
         cell = _put(sheet, row, 1, text)
         cell.font = _HEADS.get(look, _TEXT)
         cell.alignment = _CENTRE if look in {"title", "caption"} else _START
@@ -165,7 +168,7 @@ class _Book:
             size = _WIDE * column.width if column.width else _natural(part, at - 1)
             sheet.column_dimensions[get_column_letter(at)].width = size
             spans.append(_Span(at, at, size))
-        sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(spans))
+        _join(sheet, (1, 1), (1, len(spans)))
         cell = _put(sheet, 1, 1, self._caption(part))
         cell.font, cell.alignment = _HEADS["section"], _CENTRE
         sheet.row_dimensions[1].height = 26
@@ -183,12 +186,12 @@ class _Book:
         bottom = row + 1 if grouped else row
         for (column, span) in zip(columns, spans, strict=True):
             top = bottom if column.group else row
-            _range(sheet, (top, bottom), (span.left, span.right), column.title, _HEADS["caption"], shaded=True)
+            _range(self._styles, sheet, (top, bottom), (span.left, span.right), column.title, _HEADS["caption"], shaded=True)
         for group, members in groupby(zip(columns, spans, strict=True), key=lambda one: one[0].group):
             inside = [span for _, span in members]
             if group:
                 across = (inside[0].left, inside[-1].right)
-                _range(sheet, (row, row), across, group, _HEADS["caption"], shaded=True)
+                _range(self._styles, sheet, (row, row), across, group, _HEADS["caption"], shaded=True)
         heights = [_lines(column.title, span.places) for column, span in zip(columns, spans, strict=True)]
         whole = max(heights) * _LINE + 6
         for at in range(row, bottom + 1):
@@ -201,6 +204,7 @@ class _Book:
             font = _STRONG if at in part.strong else _TEXT
             for text, column, span, align in zip(texts, part.columns, spans, aligned, strict=True):
                 _range(
+                    self._styles,
                     sheet,
                     (row, row),
                     (span.left, span.right),
@@ -235,7 +239,38 @@ def _put(sheet: Worksheet, row: int, column: int, text: str, *, numeric: bool = 
     return cell
 
 
+class _Styles:
+    """Looks of cells, each made once: openpyxl takes most of its time for finding a look that it has seen before."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._sheet = book.create_sheet("looks")
+        self._found: dict[tuple[int, int, bool], StyleArray] = {}
+
+    def get(self, font: Font, align: Alignment, *, shaded: bool) -> StyleArray:
+        """Return the look of a cell with borders."""
+        key = (id(font), id(align), shaded)
+        if key not in self._found:
+            cell = self._sheet.cell(1, len(self._found) + 1)
+            cell.font, cell.alignment, cell.border = font, align, _BOX
+            if shaded:
+                cell.fill = _SHADE
+            self._found[key] = cell._style
+        return self._found[key]
+
+    def done(self, book: Workbook) -> None:
+        """Take away the sheet that the looks were made on."""
+        book.remove(self._sheet)
+
+
+def _join(sheet: Worksheet, rows: tuple[int, int], columns: tuple[int, int]) -> None:
+    """Join cells that have their borders already."""
+    sheet.merged_cells.add(
+        f"{get_column_letter(columns[0])}{rows[0]}:{get_column_letter(columns[1])}{rows[1]}"
+    )
+
+
 def _range(
+    styles: _Styles,
     sheet: Worksheet,
     rows: tuple[int, int],
     columns: tuple[int, int],
@@ -247,16 +282,13 @@ def _range(
     shaded: bool = False,
 ) -> None:
     """Write a text into joined cells with borders all round."""
+    style = styles.get(font, align, shaded=shaded)
     for row in range(rows[0], rows[1] + 1):
         for column in range(columns[0], columns[1] + 1):
-            cell = sheet.cell(row, column)
-            cell.border = _BOX
-            if shaded:
-                cell.fill = _SHADE
-    made = _put(sheet, rows[0], columns[0], text, numeric=numeric)
-    made.font, made.alignment = font, align
+            sheet.cell(row, column)._style = style
+    _put(sheet, rows[0], columns[0], text, numeric=numeric)
     if rows[0] < rows[1] or columns[0] < columns[1]:
-        sheet.merge_cells(start_row=rows[0], end_row=rows[1], start_column=columns[0], end_column=columns[1])
+        _join(sheet, rows, columns)
 
 
 def _join_equal(sheet: Worksheet, top: int, part: Table, column: int) -> None:
@@ -266,9 +298,7 @@ def _join_equal(sheet: Worksheet, top: int, part: Table, column: int) -> None:
     for key, members in groupby(part.rows, key=lambda texts: [texts[at] for at in outer]):
         count = len(list(members))
         if count > 1 and key[-1]:
-            sheet.merge_cells(
-                start_row=row, end_row=row + count - 1, start_column=column + 1, end_column=column + 1
-            )
+            _join(sheet, (row, row + count - 1), (column + 1, column + 1))
         row += count
 
 
