@@ -24,7 +24,9 @@ def add_parser(verbs: Verbs) -> None:
     kinds = parser.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
     convert = kinds.add_parser("convert", help="转换方案文件 from json, xlsx or docx to json, xlsx or docx")
     convert.add_argument("file", type=Path, metavar="IN", help="方案文件 file of a plan")
-    convert.add_argument("to", type=Path, metavar="OUT", help="结果，格式按扩展名 result, of the kind it is called")
+    convert.add_argument(
+        "to", type=Path, metavar="OUT", help="结果，格式按扩展名 result, of the kind it is called"
+    )
     convert.add_argument("--force", action="store_true", help="覆盖已有文件 write over a file that is there")
     convert.add_argument(
         "--on", type=date.fromisoformat, metavar="DATE", help="封面日期，缺省今天 day on the cover (today)"
@@ -47,7 +49,9 @@ def _convert(arguments: argparse.Namespace) -> int:
         data = _written(found.plan, kind, arguments)
         target.write_bytes(data)
     except (EngineError, OSError) as error:
-        print(f"无法转换 {arguments.file}。\n{arguments.file} can not be converted.\n{error}", file=sys.stderr)
+        print(
+            f"无法转换 {arguments.file}。\n{arguments.file} can not be converted.\n{error}", file=sys.stderr
+        )
         return _UNREADABLE
     say_notes(found.notes, arguments.lang)
     return _PARTIAL if any(note.kind is planfiles.NoteKind.REFUSED for note in found.notes) else _OK

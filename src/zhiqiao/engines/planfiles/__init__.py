@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from zhiqiao.engines.planfiles._errors import PlanFileError
 from zhiqiao.engines.planfiles._files import PlanFormat, format_of, import_plan, plan_docx, plan_xlsx
-from zhiqiao.engines.planfiles._notes import Note, NoteKind, Place
+from zhiqiao.engines.planfiles._notes import Note, Place
 from zhiqiao.engines.planfiles._read import Imported
+from zhiqiao.engines.planfiles._wordings import NoteKind
 from zhiqiao.engines.planfiles._words import Words, read_words
 
 __all__ = [

@@ -67,7 +67,9 @@ class Codec:
         if kind.name not in {"reference", "references"}:
             return []
         known = {key for table in kind.of.split() for key in self.names.get(table, {})}
-        listed = [str(value)] if kind.name == "reference" else [str(one) for one in cast("list[object]", value)]
+        listed = (
+            [str(value)] if kind.name == "reference" else [str(one) for one in cast("list[object]", value)]
+        )
         return [one for one in listed if one not in known]
 
     def _word(self, kind: Kind, value: object) -> str:
@@ -88,7 +90,9 @@ class Codec:
 
     def _amounts(self, kind: Kind, value: object) -> str:
         pairs = cast("Mapping[str, Number]", value).items()
-        return _joined([f"{self.words.word(kind.of, key) if kind.of else key} {amount}" for key, amount in pairs])
+        return _joined(
+            [f"{self.words.word(kind.of, key) if kind.of else key} {amount}" for key, amount in pairs]
+        )
 
     def _pairs(self, _kind: Kind, value: object) -> str:
         return _joined([f"{key}：{text}" for key, text in cast("Mapping[str, str]", value).items()])

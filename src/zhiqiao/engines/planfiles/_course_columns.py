@@ -49,7 +49,7 @@ def read_columns(grid: Grid, heading: Heading, words: TableWords, notes: Notes) 
     found = CourseColumns()
     restart = _restarts(heading)
     for head in heading.heads:
-        number = _term(head, words, restart)
+        number = _term(head, words, restart=restart)
         name = field_of(head, words)
         if number is not None and (name is None or name in {"number", "weeks"}):
             found.terms.append(_term_column(number, head, words))
@@ -100,7 +100,7 @@ def _leaf_term(head: Head) -> int | None:
     return None
 
 
-def _term(head: Head, words: TableWords, restart: bool) -> int | None:  # noqa: FBT001 - one fact of the heading
+def _term(head: Head, words: TableWords, *, restart: bool) -> int | None:
     number = _term_below_group(head, words)
     if number is None:
         return None
@@ -132,13 +132,20 @@ def _speaks_of_terms(text: str, words: TableWords) -> bool:
 
 def _term_column(number: int, head: Head, words: TableWords) -> TermColumn:
     weeks = next((found for text in reversed(head.texts) if (found := heading_weeks(text))), None)
-    if weeks is None and len(head.texts) > 1 and head.leaf.isdigit() and term_number(head.texts[-2]) == number:
+    if (
+        weeks is None
+        and len(head.texts) > 1
+        and head.leaf.isdigit()
+        and term_number(head.texts[-2]) == number
+    ):
         weeks = int(head.leaf)  # 一 above 16: the row of weeks gives bare numbers
     ordered = any(words.says("terms", text) for text in head.texts)
     meaning = ""
     for text in head.texts:
         if ordered or words.says("terms_hours", text):
             meaning = "hours"
-        elif words.says("terms_weekly", text) or any("周学时" in form or "周课时" in form for form in forms(text)):
+        elif words.says("terms_weekly", text) or any(
+            "周学时" in form or "周课时" in form for form in forms(text)
+        ):
             meaning = "weekly"
     return TermColumn(number, head, meaning, weeks, ordered)

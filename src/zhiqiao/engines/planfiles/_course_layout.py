@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import ceil
 from typing import cast
@@ -17,7 +17,18 @@ from zhiqiao.engines.planfiles._tree import Tree
 from zhiqiao.engines.plans import Category, Course
 
 _ORDER = {str(category): at for at, category in enumerate(Category)}
-_FIELDS = ("category", "choice", "number", "key", "name", "assessment", "credits", "hours", "theory", "practice")
+_FIELDS = (
+    "category",
+    "choice",
+    "number",
+    "key",
+    "name",
+    "assessment",
+    "credits",
+    "hours",
+    "theory",
+    "practice",
+)
 _WIDTHS = (2.2, 1.6, 1.2, 2.2, 5.4, 1.5, 1.4, 1.6, 1.5, 1.5)
 _SUMMED = _FIELDS[6:]
 _LEAST_TERMS = 6
@@ -45,7 +56,9 @@ def course_table(courses: Sequence[Tree], tree: Tree, codec: Codec) -> Table:
     ]
     rows: list[tuple[str, ...]] = []
     strong: set[int] = set()
-    numbered = sorted(enumerate(courses, 1), key=lambda one: _ORDER.get(str(one[1].get("category")), len(_ORDER)))
+    numbered = sorted(
+        enumerate(courses, 1), key=lambda one: _ORDER.get(str(one[1].get("category")), len(_ORDER))
+    )
     for category in dict.fromkeys(course.get("category") for _, course in numbered):
         block = [(number, course) for number, course in numbered if course.get("category") == category]
         rows += [_row(number, course, count, codec) for number, course in block]
@@ -94,9 +107,10 @@ def _is_deducible(field: str, course: Tree) -> bool:
 def _sums(category: str, label: str, courses: Sequence[Tree], count: int) -> tuple[str, ...]:
     """Return a row of sums; what can not be summed, because a part is unknown, stays blank."""
     cells = [category, "", "", "", label, ""]
-    cells += [_sum(courses, lambda course, field=field: [course.get(field)]) for field in _SUMMED]  # type: ignore[misc]
-    for term in range(1, count + 1):
-        cells.append(_sum(courses, lambda course, term=term: list(_in_term(course, term))))  # type: ignore[misc]
+    cells += [_sum([course.get(field) for course in courses]) for field in _SUMMED]
+    cells += [
+        _sum([part for course in courses for part in _in_term(course, term)]) for term in range(1, count + 1)
+    ]
     return tuple(cells)
 
 
@@ -108,9 +122,8 @@ def _in_term(course: Tree, term: int) -> Iterator[Number | None]:
             yield term_hours(one)
 
 
-def _sum(courses: Sequence[Tree], parts: Callable[[Tree], list[object]]) -> str:
-    found = [part for course in courses for part in parts(course)]
-    if any(part is None for part in found):
+def _sum(parts: Sequence[object]) -> str:
+    if any(part is None for part in parts):
         return ""
-    total = sum(cast("list[Number]", found), 0)
+    total = sum(cast("Sequence[Number]", parts), 0)
     return str(total) if total else ""

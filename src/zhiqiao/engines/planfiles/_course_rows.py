@@ -1,4 +1,4 @@
-"""The rows of a table of courses: courses, labels of categories, sums, remarks; each told apart, none dropped unsaid."""
+"""The rows of a table of courses: courses, labels of categories, sums, remarks; none is dropped unsaid."""
 
 from __future__ import annotations
 
@@ -24,7 +24,12 @@ from zhiqiao.engines.tabular import fold_name
 _REMARK = re.compile(r"^\s*(备注|注|说明|附注|※|\*)\s*[:：\d]?")
 _SHARE = re.compile("比例|占比|百分比")
 _NUMBERING = re.compile(r"^\s*[（(]?[一二三四五六七八九十\d]+[)）、.．]\s*")
-_CHOICES = (("必修", Choice.COMPULSORY), ("限选", Choice.LIMITED), ("限定选修", Choice.LIMITED), ("任选", Choice.FREE))
+_CHOICES = (
+    ("必修", Choice.COMPULSORY),
+    ("限选", Choice.LIMITED),
+    ("限定选修", Choice.LIMITED),
+    ("任选", Choice.FREE),
+)
 _NUMBER = Kind("number")
 SUMMED = ("credits", "hours", "theory", "practice")
 
@@ -105,7 +110,9 @@ class RowReader:
     def _is_course(self, row: int) -> bool:
         """Tell whether the only text of a row is the name of a course: it stands in that column alone."""
         box = self._grid.box(row, self._name.left)
-        is_there = bool(self._text("name", row)) and box.left >= self._name.left and box.right <= self._name.right
+        is_there = (
+            bool(self._text("name", row)) and box.left >= self._name.left and box.right <= self._name.right
+        )
         return is_there and self._words_of(self._text("name", row)) == (None, None)
 
     def _text(self, name: str, row: int) -> str:
@@ -172,7 +179,10 @@ class RowReader:
         data |= {"category": category, "choice": own or choice, "assessment": self._assessment(row)}
         data |= {field: self._value(field, row) for field in SUMMED}
         if self._columns.has("lab") and self._columns.has("training"):
-            parts = {"lecture": data.get("theory"), **{part: self._number(part, row) for part in ("lab", "training")}}
+            parts = {
+                "lecture": data.get("theory"),
+                **{part: self._number(part, row) for part in ("lab", "training")},
+            }
             data["activities"] = {part: hours for part, hours in parts.items() if hours is not None} or None
         made = CourseRow({field: value for field, value in data.items() if value is not None}, row)
         number = self._text("number", row)
@@ -274,7 +284,9 @@ class RowReader:
         elif not self._columns.terms and self._columns.has("open_term"):
             self._open_term(made)
 
-    def _turned(self, part: dict[str, Number], text: str, column: TermColumn, place: Place) -> dict[str, Number]:
+    def _turned(
+        self, part: dict[str, Number], text: str, column: TermColumn, place: Place
+    ) -> dict[str, Number]:
         """Return weeks and weekly hours the right way round: `16×4` in a column that does not say which comes first."""
         weekly, weeks = part.get("weekly_hours", 0), part.get("weeks", 0)
         if column.ordered or not (weekly > weeks >= 1 and weekly >= 10):
@@ -294,8 +306,8 @@ class RowReader:
         terms: list[Tree] = [{"term": number} for number in numbers]
         for name, field_name in (("weekly", "weekly_hours"), ("weeks", "weeks")):
             value = self._number(name, made.row)
-            for term in terms:
-                term |= {} if value is None else {field_name: value}
+            if value is not None:
+                terms = [{**term, field_name: value} for term in terms]
         if len(terms) == 1 and len(terms[0]) < 3 and "hours" in made.data:
             terms[0]["hours"] = made.data["hours"]
             self._reading.notes.add(

@@ -104,7 +104,9 @@ def _join(course: Tree, more: Tree, table: CourseTable, row: CourseRow, reading:
 
 def _settle_terms(table: CourseTable, reading: Reading) -> None:
     """Decide what numbers alone in columns of terms are, by the heading or by each course's total."""
-    open_ = [row for row in table.rows if any("alone" in part and not column.meaning for column, part in row.cells)]
+    open_ = [
+        row for row in table.rows if any("alone" in part and not column.meaning for column, part in row.cells)
+    ]
     by_total = {id(row): _meaning_by_total(row, table) for row in open_}
     settled = {meaning for meaning in by_total.values() if meaning}
     sure = sum(1 for meaning in by_total.values() if meaning)
@@ -141,7 +143,9 @@ def _meaning_by_total(row: CourseRow, table: CourseTable) -> str:
     total = row.data.get("hours")
     sums = []
     for meaning in ("hours", "weekly"):
-        parts = [term_hours(_term(part, meaning, table.weeks.get(column.number))) for column, part in row.cells]
+        parts = [
+            term_hours(_term(part, meaning, table.weeks.get(column.number))) for column, part in row.cells
+        ]
         sums.append(None if None in parts else sum(cast("list[Number]", parts), 0))
     fits = [found is not None and found == total for found in sums]
     return "hours" if fits == [True, False] else "weekly" if fits == [False, True] else ""
@@ -150,17 +154,19 @@ def _meaning_by_total(row: CourseRow, table: CourseTable) -> str:
 def _complete(row: CourseRow, table: CourseTable, reading: Reading) -> None:
     """Fill what follows from the other figures of a course and say so; tell where they do not add up."""
     data, place = row.data, table.grid.place(row.row)
-    hours, theory, practice = (cast("Number | None", data.get(name)) for name in ("hours", "theory", "practice"))
+    hours, theory, practice = (
+        cast("Number | None", data.get(name)) for name in ("hours", "theory", "practice")
+    )
     parts = cast("dict[str, Number]", data.get("activities") or {})
     if practice is None and parts and table.columns.has("lab"):
         practice = data["practice"] = sum(value for name, value in parts.items() if name != "lecture")
-        _derived(reading, row, table, "practice", "实验 + 实训", "labs and training")
+        _derived(reading, row, table, "practice", ("实验 + 实训", "labs and training"))
     elif hours is not None and (theory is None) != (practice is None) and not _is_said_unknown(row, table):
         rest = hours - (theory if theory is not None else cast("Number", practice))
         name = "theory" if theory is None else "practice"
         if rest >= 0:
             data[name] = rest
-            _derived(reading, row, table, name, "总学时减去另一部分", "the total less the other part")
+            _derived(reading, row, table, name, ("总学时减去另一部分", "the total less the other part"))
             theory, practice = cast("Number", data["theory"]), cast("Number", data["practice"])
     if None not in {hours, theory, practice} and cast("Number", theory) + cast("Number", practice) != hours:
         values = {"theory": theory, "practice": practice, "hours": hours}
@@ -177,11 +183,13 @@ def _is_said_unknown(row: CourseRow, table: CourseTable) -> bool:
     return any(fold_name(table.grid.text(row.row, head.left)) in {"未知", "不详"} for head in heads)
 
 
-def _derived(reading: Reading, row: CourseRow, table: CourseTable, name: str, zh: str, en: str) -> None:
+def _derived(
+    reading: Reading, row: CourseRow, table: CourseTable, name: str, source: tuple[str, str]
+) -> None:
     head = table.columns.first(name)
     place = table.grid.place(row.row, head.left if head else None)
     field = reading.words.tables["courses"].columns[name][0]
-    reading.notes.add("derived", place, "courses", field=field, source=zh, source_en=en)
+    reading.notes.add("derived", place, "courses", field=field, source=source[0], source_en=source[1])
 
 
 def _check_sums(table: CourseTable, reading: Reading) -> None:
@@ -189,9 +197,9 @@ def _check_sums(table: CourseTable, reading: Reading) -> None:
     begin = 0
     for at, told in enumerate(table.sums):
         is_total = _is_total(table, at, begin)
-        courses = table.rows[:told.before] if is_total else table.rows[begin : told.before]
-        for name, value in told.figures.items():
-            _compare(table, told, name, value, courses, reading)
+        courses = table.rows[: told.before] if is_total else table.rows[begin : told.before]
+        for name in told.figures:
+            _compare(table, told, name, courses, reading)
         if not told.computed and "hours" in told.figures:
             _summarise(table, told, courses, reading, is_total=is_total)
         begin = told.before
@@ -207,14 +215,14 @@ def _is_total(table: CourseTable, at: int, begin: int) -> bool:
 
 
 def _compare(
-    table: CourseTable, told: SumRow, name: str, value: Number, courses: Sequence[CourseRow], reading: Reading
+    table: CourseTable, told: SumRow, name: str, courses: Sequence[CourseRow], reading: Reading
 ) -> None:
     head = table.columns.first(name)
     place = table.grid.place(told.row, head.left if head else None)
     parts = [course.data.get(name) for course in courses]
     if None in parts:
         reading.notes.add("subtotal_unchecked", place, "summary", label=told.label)
-    elif (found := sum(cast("list[Number]", parts), 0)) != value:
+    elif (found := sum(cast("list[Number]", parts), 0)) != (value := told.figures[name]):
         reading.notes.add("subtotal_differs", place, "summary", label=told.label, told=value, found=found)
 
 

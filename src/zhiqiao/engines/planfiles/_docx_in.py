@@ -70,7 +70,10 @@ class _Body:
                     raise PlanFileError("表格过大", "a table is too large")
                 merge = _child(properties, "vMerge")
                 box = Box(number, left, number, left + span - 1)
-                if merge is not None and merge.get(merge.tag[: merge.tag.index("}") + 1] + "val") != "restart":
+                if (
+                    merge is not None
+                    and merge.get(merge.tag[: merge.tag.index("}") + 1] + "val") != "restart"
+                ):
                     above = open_.get(left)
                     if above is not None:
                         box = Box(above.top, left, number, above.right)

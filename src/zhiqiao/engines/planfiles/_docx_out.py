@@ -23,9 +23,7 @@ from zhiqiao.engines.documents import (
 from zhiqiao.engines.planfiles import _printed as printed
 
 
-def write_layout(
-    layout: printed.Layout, *, organisation: str, on: date, labels: tuple[Label, ...]
-) -> bytes:
+def write_layout(layout: printed.Layout, *, organisation: str, on: date, labels: tuple[Label, ...]) -> bytes:
     """Return the file; what is wide stands on pages turned."""
     return to_docx(
         Document(
@@ -70,10 +68,10 @@ def _blocks(part: printed.Part) -> Iterator[Block]:
             )
             for column in part.columns
         ],
-        [[_cell(text, at in part.strong) for text in row] for at, row in enumerate(part.rows)],
+        [[_cell(text, strong=at in part.strong) for text in row] for at, row in enumerate(part.rows)],
         landscape=part.wide,
     )
 
 
-def _cell(text: str, strong: bool) -> Cell:  # noqa: FBT001 - how one row is set
+def _cell(text: str, *, strong: bool) -> Cell:
     return [Strong(text)] if strong and text else text

@@ -29,18 +29,25 @@ class PlanFormat(StrEnum):
     DOCX = "docx"
 
 
-def plan_xlsx(plan: Plan, words: Words, *, on: date, organisation: str = "", labels: Sequence[Label] = ()) -> bytes:
+def plan_xlsx(
+    plan: Plan, words: Words, *, on: date, organisation: str = "", labels: Sequence[Label] = ()
+) -> bytes:
     """Return the plan as a workbook; read again it is equal. `on` is the day inside the file; same plan, same bytes."""
     from zhiqiao.engines.planfiles._xlsx_in import read_xlsx
     from zhiqiao.engines.planfiles._xlsx_out import write_layout
 
     texts = [label.text for label in labels]
     return _equal(
-        plan, words, lambda layout: write_layout(layout, organisation=organisation, on=on, labels=texts), read_xlsx
+        plan,
+        words,
+        lambda layout: write_layout(layout, organisation=organisation, on=on, labels=texts),
+        read_xlsx,
     )
 
 
-def plan_docx(plan: Plan, words: Words, *, on: date, organisation: str = "", labels: Sequence[Label] = ()) -> bytes:
+def plan_docx(
+    plan: Plan, words: Words, *, on: date, organisation: str = "", labels: Sequence[Label] = ()
+) -> bytes:
     """Return the plan as a Word file; read again it is equal. `on` is the day on its cover; same plan, same bytes."""
     from zhiqiao.engines.planfiles._docx_in import read_docx
     from zhiqiao.engines.planfiles._docx_out import write_layout
@@ -108,7 +115,9 @@ def format_of(data: bytes) -> PlanFormat:
             "is a file of an old format (.xls, .doc) or has a password; save it as .xlsx or .docx",
         )
     if data.startswith(b"%PDF"):
-        raise PlanFileError("PDF 不能导入；请提供 XLSX 或 DOCX", "a PDF can not be imported; give XLSX or DOCX")
+        raise PlanFileError(
+            "PDF 不能导入；请提供 XLSX 或 DOCX", "a PDF can not be imported; give XLSX or DOCX"
+        )
     if not data.startswith(b"PK"):
         return PlanFormat.JSON
     try:

@@ -44,7 +44,11 @@ def find_heading(grid: Grid, row: int, words: Words, wanted: str | None) -> Head
     if len(named) < (_LEAST if wanted is None else 1):
         return None
     best: tuple[int, Heading] | None = None
-    names = [wanted] if wanted in words.tables else [name for name, table in words.tables.items() if table.first & named]
+    names = (
+        [wanted]
+        if wanted in words.tables
+        else [name for name, table in words.tables.items() if table.first & named]
+    )
     for name in names if wanted in words.tables else dict.fromkeys([*names, "courses"]):
         found = _match(grid, row, str(name), words.tables[str(name)])
         if found is not None and (best is None or found[0] > best[0]):
@@ -84,7 +88,10 @@ def _is_course_heading(words: TableWords) -> Callable[[str], bool]:
             or term_number(text) is not None
             or year_number(text) is not None
             or heading_weeks(text) is not None
-            or any(words.says(which, text) for which in ("terms", "terms_hours", "terms_weekly", "teaching_weeks"))
+            or any(
+                words.says(which, text)
+                for which in ("terms", "terms_hours", "terms_weekly", "teaching_weeks")
+            )
             or any(form in {"学时分配", "其中", "学年学期"} for form in forms(text))
         )
 

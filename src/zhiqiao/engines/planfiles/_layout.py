@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 from zhiqiao.engines.kernel import read_json
@@ -147,14 +147,17 @@ def _values(spec: TableSpec, held: object, fields: Sequence[str]) -> Iterator[li
     if spec.shape == "one":
         yield [get(held, field) for field in fields]
     elif spec.shape == "texts":
-        yield from ([key, text] for key, text in cast("Mapping[str, str]", held).items())
+        yield from ([key, cast("object", text)] for key, text in cast("Mapping[str, str]", held).items())
     elif spec.shape == "named":
         for key, row in cast("Mapping[str, object]", held).items():
             if isinstance(row, Mapping):
                 yield [key, *(get(row, field) for field in fields[1:])]
     else:
         for row in cast("list[Tree]", held):
-            yield [row["key"] if field == "course" and spec.name == "requirements" else get(row, field) for field in fields]
+            yield [
+                row["key"] if field == "course" and spec.name == "requirements" else get(row, field)
+                for field in fields
+            ]
 
 
 def pieces_of(layout: Layout) -> list[Piece]:

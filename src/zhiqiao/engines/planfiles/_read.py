@@ -83,12 +83,16 @@ class _Reader:
     def _line(self, line: Line) -> None:
         words = self.reading.words
         caption = _CAPTION.match(line.text)
-        title = next((name for name in (caption[1] if caption else "", line.text) if self._table_titled(name)), None)
+        title = next(
+            (name for name in (caption[1] if caption else "", line.text) if self._table_titled(name)), None
+        )
         section = self._opens(line.text)
         is_numbered = bool(_NUMBERING.match(line.text))
         if title is not None:
             self._caption = self._table_titled(title)
-        elif section and (line.heading or (not self._styled and (is_numbered or section not in self.sections))):
+        elif section and (
+            line.heading or (not self._styled and (is_numbered or section not in self.sections))
+        ):
             if section in self.sections:
                 self.reading.notes.add("section_twice", line.place, f"sections.{section}", text=line.text)
             self._section = section
@@ -231,7 +235,9 @@ class _Reader:
                 except ValueError:
                     self.reading.notes.add("rest_unreadable", place, path, text=path)
                     continue
-                if fingerprint(get(self.reading.tree, path)) != shown or not put(self.reading.tree, path, kept):
+                if fingerprint(get(self.reading.tree, path)) != shown or not put(
+                    self.reading.tree, path, kept
+                ):
                     self.reading.notes.add("rest_outdated", place, path, text=path)
 
 

@@ -44,7 +44,11 @@ def is_form(grid: Grid, row: int, reading: Reading) -> bool:
     cells = [fold_name(text) for _, text in grid.distinct(row)]
     if cells == ["项目", "内容"]:
         return True
-    return 2 <= len(cells) <= 4 and cells[0] in reading.words.item_places and cells[1] not in reading.words.item_places
+    return (
+        2 <= len(cells) <= 4
+        and cells[0] in reading.words.item_places
+        and cells[1] not in reading.words.item_places
+    )
 
 
 def read_rows(spec: TableSpec, grid: Grid, heading: Heading, rows: Iterable[int], reading: Reading) -> None:
@@ -62,9 +66,9 @@ def read_rows(spec: TableSpec, grid: Grid, heading: Heading, rows: Iterable[int]
         if spec.name == "requirements":
             _requirement(spec, grid, row, heads, reading)
             continue
-        data = _row(spec, grid, row, heads, reading, f"{spec.at}[{len(found)}]")
+        data = _row(spec, (grid, row), heads, reading, f"{spec.at}[{len(found)}]")
         if spec.shape == "rows":
-            _add(spec, grid, row, data, found, reading)
+            _add(spec, (grid, row), data, found, reading)
         elif spec.shape == "one":
             put(reading.tree, spec.at, data)
         elif spec.shape == "named" and "key" in data:
@@ -91,9 +95,8 @@ def _heads(spec: TableSpec, grid: Grid, heading: Heading, reading: Reading) -> d
     return found
 
 
-def _row(
-    spec: TableSpec, grid: Grid, row: int, heads: dict[str, Head], reading: Reading, path: str
-) -> Tree:
+def _row(spec: TableSpec, at: tuple[Grid, int], heads: dict[str, Head], reading: Reading, path: str) -> Tree:
+    grid, row = at
     data: Tree = {}
     for name, head in heads.items():
         text = grid.across(row, head.left, head.right)
@@ -104,8 +107,9 @@ def _row(
     return data
 
 
-def _add(spec: TableSpec, grid: Grid, row: int, data: Tree, found: list[object], reading: Reading) -> None:
+def _add(spec: TableSpec, at: tuple[Grid, int], data: Tree, found: list[object], reading: Reading) -> None:
     """Add a row; one without a key gets one where it holds anything, one whose key stands already gets another."""
+    grid, row = at
     name = _ROW_NAME.get(spec.name, "key")
     taken = {str(cast("Tree", one)[name]) for one in found}
     place = grid.place(row)
@@ -114,7 +118,9 @@ def _add(spec: TableSpec, grid: Grid, row: int, data: Tree, found: list[object],
         reading.notes.add("row_without_key", place, spec.at, text=texts)
         return
     if name not in data:
-        data[name] = next(key for n in range(len(found) + 1, 100_000) if (key := f"{spec.name}-{n}") not in taken)
+        data[name] = next(
+            key for n in range(len(found) + 1, 100_000) if (key := f"{spec.name}-{n}") not in taken
+        )
         reading.notes.add("row_key_made", place, spec.at, value=data[name])
     elif str(data[name]) in taken:
         key = next(key for n in range(2, 100_000) if (key := f"{data[name]}-{n}") not in taken)
@@ -137,5 +143,5 @@ def _requirement(spec: TableSpec, grid: Grid, row: int, heads: dict[str, Head], 
         reading.notes.add("unknown_course", place, "courses", text=text)
         return
     more = {name: one for name, one in heads.items() if name != "course"}
-    for name, value in _row(spec, grid, row, more, reading, f"courses[{key}]").items():
+    for name, value in _row(spec, (grid, row), more, reading, f"courses[{key}]").items():
         course[name] = value

@@ -33,7 +33,9 @@ class TableSpec:
     at: str
     section: str
     row: type
-    shape: str = "rows"  # rows by key; one: a single row; named: an object whose members are rows; texts: texts by key
+    shape: str = (
+        "rows"  # rows by key; one: a single row; named: an object whose members are rows; texts: texts by key
+    )
     vocabulary: str = ""  # of the keys, where they are words
 
 
@@ -48,7 +50,9 @@ SPECS: tuple[TableSpec, ...] = (
     TableSpec("substitutions", "substitutions", "courses", plans.Substitution),
     TableSpec("courses", "courses", "schedule", plans.Course),
     TableSpec("terms", "terms", "schedule", plans.Term),
-    TableSpec("week_activities", "week_activities", "schedule", plans.WeekActivity, vocabulary="weekactivity"),
+    TableSpec(
+        "week_activities", "week_activities", "schedule", plans.WeekActivity, vocabulary="weekactivity"
+    ),
     TableSpec("placements", "placements", "schedule", plans.Placement),
     TableSpec("certificates", "certificates", "graduation", plans.Certificate),
     TableSpec("conversions", "conversions", "graduation", plans.Conversion),
@@ -66,7 +70,11 @@ SPECS: tuple[TableSpec, ...] = (
 
 #: The tables 项目｜内容: the section that each is printed in and how its places begin.
 FORMS: tuple[tuple[str, str, str], ...] = (
-    ("方案基本信息表", "programme_name", "key version programme level entry years entry_year region work_integrated"),
+    (
+        "方案基本信息表",
+        "programme_name",
+        "key version programme level entry years entry_year region work_integrated",
+    ),
     ("学时学分汇总表", "schedule", "summary"),
     ("制订与调研信息表", "appendix", "procedure survey"),
 )
@@ -123,20 +131,18 @@ def _kind(found: Any) -> Kind:  # Any: a type as written in an annotation
     if isinstance(found, type) and issubclass(found, StrEnum):
         return Kind("word", found.__name__.lower())
     parts = get_args(found)
-    origin = get_origin(found)
-    if origin is tuple and parts[0] is str:
-        return Kind("texts")
-    if origin is tuple and parts[0] is plans.CertificateUnit:
-        return Kind("units", "certificates")
-    if origin is tuple and parts[0] is plans.Post:
-        return Kind("posts")
-    if origin is tuple:
-        return Kind("words", parts[0].__name__.lower())
+    if get_origin(found) is tuple:
+        return _ROWS.get(parts[0]) or Kind("words", parts[0].__name__.lower())
     if parts[1] is str:
         return Kind("pairs", "leaves")
     return Kind("amounts", parts[0].__name__.lower() if parts[0] is not str else "")
 
 
+_ROWS: dict[object, Kind] = {
+    str: Kind("texts"),
+    plans.CertificateUnit: Kind("units", "certificates"),
+    plans.Post: Kind("posts"),
+}
 _PLAIN: dict[object, Kind] = {
     str: Kind("text"),
     bool: Kind("truth"),

@@ -11,9 +11,16 @@ from zhiqiao.engines.planfiles._tree import get, put
 
 _NAME = re.compile(r"专业名称[:：]\s*([^\s,，;；。()（）]+)")
 _CODE = re.compile(r"(?:专业)?代码[:：]\s*([0-9A-Za-z０-９]+)")
-_BOTH = re.compile(r"^\s*([^\s,，;；。:：()（）\d]{2,30}?)(?:专业)?\s*[（(]\s*(?:专业代码[:：]?\s*)?([0-9０-９]{4,8})\s*[)）]\s*$")
-_YEARS = re.compile(r"([一二三四五六七八]|\d(?:\.\d)?)\s*(?:[-~～至—–到]\s*([一二三四五六七八]|\d(?:\.\d)?)\s*)?年")
-_ENTRY = {"junior_middle": ("初中",), "senior_secondary": ("高中", "高级中等", "中等职业", "中职毕业", "中专毕业")}
+_BOTH = re.compile(
+    r"^\s*([^\s,，;；。:：()（）\d]{2,30}?)(?:专业)?\s*[（(]\s*(?:专业代码[:：]?\s*)?([0-9０-９]{4,8})\s*[)）]\s*$"
+)
+_YEARS = re.compile(
+    r"([一二三四五六七八]|\d(?:\.\d)?)\s*(?:[-~～至—–到]\s*([一二三四五六七八]|\d(?:\.\d)?)\s*)?年"
+)
+_ENTRY = {
+    "junior_middle": ("初中",),
+    "senior_secondary": ("高中", "高级中等", "中等职业", "中职毕业", "中专毕业"),
+}
 _CHINESE = {name: number for number, name in enumerate("一二三四五六七八", 1)}
 _TITLE_YEAR = re.compile(r"(20\d\d)\s*(?:级|年)")
 

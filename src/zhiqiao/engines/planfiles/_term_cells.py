@@ -17,7 +17,9 @@ NO_TERMS = "—"
 _TICK = "√"
 _TICKS = frozenset({"√", "✓", "✔", "★", "▲", "●", "☆", "△", "○"})
 _N = r"(\d+(?:\.\d+)?)"
-_TIMES = re.compile(_N + r"(?:学时|节|h)?(?:/周)?[×xX*✕╳·](" + r"\d+(?:\.\d+)?)(?:周|w|W)?(?:=" + _N + r"(?:学时|节)?)?")
+_TIMES = re.compile(
+    _N + r"(?:学时|节|h)?(?:/周)?[×xX*✕╳·](" + r"\d+(?:\.\d+)?)(?:周|w|W)?(?:=" + _N + r"(?:学时|节)?)?"
+)
 _WEEKS = re.compile(_N + r"(?:周|w|W)(?:=" + _N + r"(?:学时|节)?)?")
 _A_WEEK = re.compile(_N + r"(?:学时|节)?/(?:周|w|W)(?:=" + _N + r"(?:学时|节)?)?")
 _ALONE = re.compile(_N)
@@ -67,4 +69,6 @@ def _part(part: str, whole: str) -> dict[str, Number]:
 
 
 def _named(found: re.Match[str], *names: str) -> dict[str, Number]:
-    return {name: read_number(part) for name, part in zip(names, found.groups(), strict=True) if part is not None}
+    return {
+        name: read_number(part) for name, part in zip(names, found.groups(), strict=True) if part is not None
+    }

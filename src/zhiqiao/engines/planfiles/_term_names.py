@@ -6,7 +6,9 @@ import re
 import unicodedata
 
 _CHINESE = {name: at for at, name in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
-_ROMAN = {name: at for at, name in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), 1)}
+_ROMAN = {
+    name: at for at, name in enumerate(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"), 1)
+}
 _TERM = re.compile(r"(?:第)?(十[一二]?|[一二三四五六七八九]|\d{1,2}|[ivx]{1,4})(?:学?期)?")
 _YEAR = re.compile(r"(?:第)?([一二三四五六]|\d)(?:学?年)(?:级)?")
 _WEEKS = re.compile(r"[(\[](\d{1,2}(?:\.\d)?)周?[)\]]?$|(\d{1,2})周$")
@@ -54,4 +56,6 @@ def term_numbers(text: str) -> list[int] | None:
 
 
 def _digits(text: str) -> str:
-    return re.sub("|".join(sorted(_CHINESE, key=len, reverse=True)), lambda found: str(_CHINESE[found[0]]), text)
+    return re.sub(
+        "|".join(sorted(_CHINESE, key=len, reverse=True)), lambda found: str(_CHINESE[found[0]]), text
+    )

@@ -1,13 +1,12 @@
 """The printed plan as a workbook: sheets as they are printed, joined heads, rows repeated on every page.
 
-Sections and small tables share sheets of many narrow columns, so that each table has widths of its own; wide tables have
-a sheet of real columns.
+Sections and small tables share sheets of many narrow columns, so that each table has widths of its own; wide tables
+have a sheet of real columns.
 """
 
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -15,32 +14,26 @@ from itertools import groupby
 from math import ceil
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.styles.cell_style import StyleArray
+from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from zhiqiao.engines.documents import settle, width
-from zhiqiao.engines.planfiles._errors import PlanFileError
 from zhiqiao.engines.planfiles._printed import Column, Layout, Section, Table
+from zhiqiao.engines.planfiles._xlsx_cells import CENTRE, Styles, join, put, write_range
 
 _UNITS, _UNIT = 48, 1.95  # narrow columns of a sheet of text, and how many characters each is wide
 _WIDE = 3.5  # characters for one of a wide table's own units of width
 _SHORT, _LEAST, _MOST = 10, 6, 40  # half-width places that a column asks for
-_LONGEST = 32_767
-_NUMBER = re.compile(r"(0|[1-9]\d{0,13})(\.\d{0,5}[1-9])?")
 _NUMBERS = "一二三四五六七八九十"
 _SONG, _HEI = "宋体", "黑体"
 _LINE, _HIGHEST = 14.5, 409.0  # points of a line of 10 pt, and the highest row there is
-_THIN = Side(style="thin", color="000000")
-_BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
-_SHADE = PatternFill("solid", start_color="E9EEF2")
-_HEADS = {name: Font(name=_HEI, size=size) for name, size in (("title", 18), ("section", 14), ("caption", 10.5))}
+_HEADS = {
+    name: Font(name=_HEI, size=size) for name, size in (("title", 18), ("section", 14), ("caption", 10.5))
+}
 _TEXT, _STRONG = Font(name=_SONG, size=10), Font(name=_SONG, size=10, bold=True)
-_CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _START = Alignment(horizontal="left", vertical="center", wrap_text=True)
 _INSIDE = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
 TEXT_SHEET, APPENDIX_SHEET = "培养方案", "附录"
@@ -67,13 +60,13 @@ class _Book:
         self._on = on
         self._labels = labels
         self._book = Workbook()
-        self._styles = _Styles(self._book)
+        self._first: Worksheet = self._book.worksheets[0]
+        self._first.title = TEXT_SHEET
+        self._styles = Styles(self._book)
         self._captions = 0
 
     def make(self) -> bytes:
-        sheet = self._book.active
-        assert isinstance(sheet, Worksheet)
-        sheet.title = TEXT_SHEET
+        sheet = self._first
         row = self._line(sheet, 1, self._layout.title + self._layout.subtitle, "title")
         for label in self._labels:
             row = self._line(sheet, row, f"【{label}】", "caption")
@@ -111,7 +104,7 @@ class _Book:
         properties.created = properties.modified = day
 
     def _sheet(self, title: str, *, landscape: bool) -> Worksheet:
-        sheet = self._book.create_sheet(title)
+        sheet: Worksheet = self._book.create_sheet(title)
         self._set_up(sheet, landscape=landscape)
         return sheet
 
@@ -126,7 +119,9 @@ class _Book:
         margins.top, margins.bottom = 0.8, 0.75
         sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="第 &P 页　共 &N 页"))
         said = ["　".join((self._layout.title, *self._labels)), self._organisation]
-        left, right = (_HeaderFooterPart(text=text[:100].replace("&", "&&")) if text else None for text in said)
+        left, right = (
+            _HeaderFooterPart(text=text[:100].replace("&", "&&")) if text else None for text in said
+        )
         sheet.HeaderFooter.oddHeader = HeaderFooterItem(left=left, right=right)
         sheet.sheet_view.showGridLines = False
         if not landscape:
@@ -135,10 +130,10 @@ class _Book:
 
     def _line(self, sheet: Worksheet, row: int, text: str, look: str = "") -> int:
         """Write a line over the whole width; return the next row."""
-        _join(sheet, (row, row), (1, _UNITS))
-        cell = _put(sheet, row, 1, text)
+        join(sheet, (row, row), (1, _UNITS))
+        cell = put(sheet, row, 1, text)
         cell.font = _HEADS.get(look, _TEXT)
-        cell.alignment = _CENTRE if look in {"title", "caption"} else _START
+        cell.alignment = CENTRE if look in {"title", "caption"} else _START
         lines = _lines(text, _UNITS * _UNIT * 10 / (cell.font.size or 10))
         sheet.row_dimensions[row].height = min(_HIGHEST, lines * _LINE * (cell.font.size or 10) / 10 + 4)
         return row + 1
@@ -168,9 +163,9 @@ class _Book:
             size = _WIDE * column.width if column.width else _natural(part, at - 1)
             sheet.column_dimensions[get_column_letter(at)].width = size
             spans.append(_Span(at, at, size))
-        _join(sheet, (1, 1), (1, len(spans)))
-        cell = _put(sheet, 1, 1, self._caption(part))
-        cell.font, cell.alignment = _HEADS["section"], _CENTRE
+        join(sheet, (1, 1), (1, len(spans)))
+        cell = put(sheet, 1, 1, self._caption(part))
+        cell.font, cell.alignment = _HEADS["section"], CENTRE
         sheet.row_dimensions[1].height = 26
         top = self._head(sheet, 2, part.columns, spans)
         sheet.print_title_rows = f"1:{top - 1}"
@@ -184,14 +179,24 @@ class _Book:
         """Write the heads, in two rows where columns are grouped; return the row below."""
         grouped = any(column.group for column in columns)
         bottom = row + 1 if grouped else row
-        for (column, span) in zip(columns, spans, strict=True):
+        for column, span in zip(columns, spans, strict=True):
             top = bottom if column.group else row
-            _range(self._styles, sheet, (top, bottom), (span.left, span.right), column.title, _HEADS["caption"], shaded=True)
+            write_range(
+                self._styles,
+                sheet,
+                (top, bottom),
+                (span.left, span.right),
+                column.title,
+                font=_HEADS["caption"],
+                shaded=True,
+            )
         for group, members in groupby(zip(columns, spans, strict=True), key=lambda one: one[0].group):
             inside = [span for _, span in members]
             if group:
                 across = (inside[0].left, inside[-1].right)
-                _range(self._styles, sheet, (row, row), across, group, _HEADS["caption"], shaded=True)
+                write_range(
+                    self._styles, sheet, (row, row), across, group, font=_HEADS["caption"], shaded=True
+                )
         heights = [_lines(column.title, span.places) for column, span in zip(columns, spans, strict=True)]
         whole = max(heights) * _LINE + 6
         for at in range(row, bottom + 1):
@@ -199,17 +204,17 @@ class _Book:
         return bottom + 1
 
     def _rows(self, sheet: Worksheet, row: int, part: Table, spans: Sequence[_Span]) -> int:
-        aligned = [_CENTRE if _is_short(part, at) else _INSIDE for at in range(len(spans))]
+        aligned = [CENTRE if _is_short(part, at) else _INSIDE for at in range(len(spans))]
         for at, texts in enumerate(part.rows):
             font = _STRONG if at in part.strong else _TEXT
             for text, column, span, align in zip(texts, part.columns, spans, aligned, strict=True):
-                _range(
+                write_range(
                     self._styles,
                     sheet,
                     (row, row),
                     (span.left, span.right),
                     text,
-                    font,
+                    font=font,
                     align=align,
                     numeric=column.numeric,
                 )
@@ -222,75 +227,6 @@ class _Book:
         return row
 
 
-def _put(sheet: Worksheet, row: int, column: int, text: str, *, numeric: bool = False) -> Cell:
-    if len(text) > _LONGEST:
-        raise PlanFileError(
-            f"一段文字有 {len(text)} 个字符，工作簿的单元格最多 {_LONGEST} 个：{text[:20]}…；请分成几段",
-            f"a text has {len(text)} characters, a cell holds {_LONGEST} at most: {text[:20]}…; split it by lines",
-        )
-    cell = sheet.cell(row, column)
-    assert isinstance(cell, Cell)
-    if numeric and _NUMBER.fullmatch(text):
-        cell.value = float(text) if "." in text else int(text)
-    elif text:
-        cell.value = text
-        cell.data_type = "s"  # openpyxl takes "=…" for a formula and "#N/A" for an error unless told
-        cell.quotePrefix = text[:1] in set("=+-@＝＋－＠")
-    return cell
-
-
-class _Styles:
-    """Looks of cells, each made once: openpyxl takes most of its time for finding a look that it has seen before."""
-
-    def __init__(self, book: Workbook) -> None:
-        self._sheet = book.create_sheet("looks")
-        self._found: dict[tuple[int, int, bool], StyleArray] = {}
-
-    def get(self, font: Font, align: Alignment, *, shaded: bool) -> StyleArray:
-        """Return the look of a cell with borders."""
-        key = (id(font), id(align), shaded)
-        if key not in self._found:
-            cell = self._sheet.cell(1, len(self._found) + 1)
-            cell.font, cell.alignment, cell.border = font, align, _BOX
-            if shaded:
-                cell.fill = _SHADE
-            self._found[key] = cell._style
-        return self._found[key]
-
-    def done(self, book: Workbook) -> None:
-        """Take away the sheet that the looks were made on."""
-        book.remove(self._sheet)
-
-
-def _join(sheet: Worksheet, rows: tuple[int, int], columns: tuple[int, int]) -> None:
-    """Join cells that have their borders already."""
-    sheet.merged_cells.add(
-        f"{get_column_letter(columns[0])}{rows[0]}:{get_column_letter(columns[1])}{rows[1]}"
-    )
-
-
-def _range(
-    styles: _Styles,
-    sheet: Worksheet,
-    rows: tuple[int, int],
-    columns: tuple[int, int],
-    text: str,
-    font: Font,
-    *,
-    align: Alignment = _CENTRE,
-    numeric: bool = False,
-    shaded: bool = False,
-) -> None:
-    """Write a text into joined cells with borders all round."""
-    style = styles.get(font, align, shaded=shaded)
-    for row in range(rows[0], rows[1] + 1):
-        for column in range(columns[0], columns[1] + 1):
-            sheet.cell(row, column)._style = style
-    _put(sheet, rows[0], columns[0], text, numeric=numeric)
-    if rows[0] < rows[1] or columns[0] < columns[1]:
-        _join(sheet, rows, columns)
-
-
 def _join_equal(sheet: Worksheet, top: int, part: Table, column: int) -> None:
     """Join equal neighbours of a column, within what the merged columns before it joined."""
     outer = [at for at in range(column + 1) if part.columns[at].merged]
@@ -298,7 +234,7 @@ def _join_equal(sheet: Worksheet, top: int, part: Table, column: int) -> None:
     for key, members in groupby(part.rows, key=lambda texts: [texts[at] for at in outer]):
         count = len(list(members))
         if count > 1 and key[-1]:
-            _join(sheet, (row, row + count - 1), (column + 1, column + 1))
+            join(sheet, (row, row + count - 1), (column + 1, column + 1))
         row += count
 
 

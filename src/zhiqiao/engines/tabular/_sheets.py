@@ -1,4 +1,4 @@
-"""All sheets of a small workbook as they stand, with their joined cells: for forms, where a header row says too little."""
+"""All sheets of a small workbook as they stand, with their joined cells: for forms without one header row."""
 
 from __future__ import annotations
 

@@ -16,14 +16,42 @@ from zhiqiao.engines.plans import Plan
 
 #: Words that mean something to a reader of tables, and characters that office files change.
 ODD = (
-    "无", "—", "未知", "是", "合计", "小计", "项目", "课程名称", "一、入学要求", "附录", "表1　岗位明细表", "64", "007", "=1+1", "必修",
-    "公共基础课程", "c1〔c2〕", "甲、乙", "名：值", " 两端 ", "两\n行", "a\tb", "_x0041_", "\r\n", "\x07", "\u202e", "\ud800", "#N/A", "１",
-)  # fmt: skip
+    *(
+        "无",
+        "—",
+        "未知",
+        "是",
+        "合计",
+        "小计",
+        "项目",
+        "课程名称",
+        "一、入学要求",
+        "附录",
+        "表1　岗位明细表",
+        "必修",
+    ),
+    *(
+        "公共基础课程",
+        "c1〔c2〕",
+        "甲、乙",
+        "名：值",
+        " 两端 ",
+        "两\n行",
+        "64",
+        "007",
+        "=1+1",
+        "a\tb",
+        "_x0041_",
+    ),
+    *("\r\n", "\x07", "\u202e", "\ud800", "#N/A", "１"),
+)
 PLAIN = st.sampled_from(("c1", "c2", "p1", "k1", "程序设计", "语文", "调研记录", "a-1"))
 TEXTS = st.one_of(PLAIN, PLAIN, st.sampled_from(ODD), st.text(max_size=5))
 KEYS = TEXTS.filter(str.strip)
 NUMBERS = st.one_of(
-    st.integers(0, 200), st.integers(0, 10**16), st.decimals(0, 500, places=2).map(lambda one: Decimal(str(one)))
+    st.integers(0, 200),
+    st.integers(0, 10**16),
+    st.decimals(0, 500, places=2).map(lambda one: Decimal(str(one))),
 )
 
 
@@ -32,7 +60,7 @@ def plans() -> st.SearchStrategy[Plan]:
     return of(Plan, 0)
 
 
-def of(kind: Any, depth: int) -> st.SearchStrategy[Any]:
+def of(kind: Any, depth: int) -> st.SearchStrategy[Any]:  # noqa: PLR0911 - one line per kind of type
     """Return values of a type."""
     origin, parts = get_origin(kind), get_args(kind)
     if origin is Annotated:

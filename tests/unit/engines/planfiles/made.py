@@ -1,4 +1,4 @@
-"""Plan files as people make them, written by code: every one is synthetic (合成) and holds the faults its test names."""
+"""Plan files as people make them, written by code: all synthetic (合成), with the faults that their tests name."""
 
 from __future__ import annotations
 
@@ -77,7 +77,22 @@ def said(found: planfiles.Imported) -> dict[str, list[str]]:
 #: term with the weeks below, subtotals, a total, shares, a remark.
 USUAL: Rows = [
     ["2026级软件技术专业人才培养方案教学进程表（合成）"],
-    ["课程类别", "序号", "课程编码", "课程名称", "学分", "学时", None, None, "考核方式", None, "周学时分配", None, None, None],
+    [
+        "课程类别",
+        "序号",
+        "课程编码",
+        "课程名称",
+        "学分",
+        "学时",
+        None,
+        None,
+        "考核方式",
+        None,
+        "周学时分配",
+        None,
+        None,
+        None,
+    ],
     [None, None, None, None, None, "总课时", "讲授", "实训", "考试", "考查", "一", "二", "三", "四"],
     [None, None, None, None, None, None, None, None, None, None, "16周", "18周", "18周", "18周"],
     ["公共基础课", 1, "G01", "思想政治", 4, 64, 48, 16, "√", None, 4, None, None, None],

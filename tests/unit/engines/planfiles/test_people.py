@@ -38,7 +38,9 @@ def test_the_usual_table_is_read(usual: planfiles.Imported) -> None:
         None,
     ]
     assert course(usual, "程序设计").terms == (CourseTerm(2, weeks=18, weekly_hours=6),)
-    assert usual.plan.terms == tuple(Term(n, teaching_weeks=weeks) for n, weeks in enumerate((16, 18, 18, 18), 1))
+    assert usual.plan.terms == tuple(
+        Term(n, teaching_weeks=weeks) for n, weeks in enumerate((16, 18, 18, 18), 1)
+    )
     assert (usual.plan.key, usual.plan.entry_year) == ("软件技术2026", 2026)
 
 
@@ -192,8 +194,20 @@ def written() -> planfiles.Imported:
             "三年",
             "四、职业面向",
             [
-                ["所属专业类（代码）", "对应行业（代码）", "主要职业类别（代码）", "主要岗位群或技术领域", "备考"],
-                ["计算机类（5102）", "软件和信息技术服务业（65）", "计算机程序设计员（4-04-05-01）", "Java 开发；测试", "x"],
+                [
+                    "所属专业类（代码）",
+                    "对应行业（代码）",
+                    "主要职业类别（代码）",
+                    "主要岗位群或技术领域",
+                    "备考",
+                ],
+                [
+                    "计算机类（5102）",
+                    "软件和信息技术服务业（65）",
+                    "计算机程序设计员（4-04-05-01）",
+                    "Java 开发；测试",
+                    "x",
+                ],
             ],
             "五、培养目标与培养规格",
             "（一）培养目标",
@@ -245,7 +259,9 @@ def test_what_was_deduced_or_is_lacking_is_said(written: planfiles.Imported) -> 
         f"没有“{name}”这一部分" for name in ("教学进程总体安排", "毕业要求", "附录")
     ]
     assert notes["column_left"] == ["第 1 个表 E 列：“备考”一列未采用（方案没有对应的项目）"]
-    assert all(note.kind is not planfiles.NoteKind.REFUSED or note.code == "course_differs" for note in written.notes)
+    assert all(
+        note.kind is not planfiles.NoteKind.REFUSED or note.code == "course_differs" for note in written.notes
+    )
 
 
 @pytest.mark.parametrize(
@@ -262,8 +278,35 @@ def test_what_is_no_such_file_is_told(data: bytes, message: str) -> None:
         read(data)
 
 
+def test_what_no_plan_may_hold_is_taken_out_and_named() -> None:
+    rest: Rows = [
+        ["数据位置", "数据内容", "表中所示"],
+        ["years", '"three"', "—"],
+        ["survey", '{"key": "s", "asked": -1}', "—"],
+    ]
+    found = read(workbook({"其他": [["表1 其他数据项"], *rest, ["region", "not JSON", "—"]]}))
+    assert (found.plan.years, found.plan.region) == (None, None)
+    assert found.plan.survey is not None
+    assert found.plan.survey.asked is None
+    notes = said(found)
+    assert notes["shape"] == ["years：应为数，不是“three”；未采用", "survey.asked：-1 小于 0；未采用"]
+    assert notes["rest_unreadable"] == ["“其他” 第 5 行：附录中“region”的内容读不出来，未采用"]
+
+
 def test_a_file_without_courses_gives_what_it_holds() -> None:
-    found = read(workbook({"信息": [["项目", "内容"], ["专业名称", "护理"], ["学制（年）", "三年"], ["入学年份", "明年"], ["校长", "某人"]]}))
+    found = read(
+        workbook(
+            {
+                "信息": [
+                    ["项目", "内容"],
+                    ["专业名称", "护理"],
+                    ["学制（年）", "三年"],
+                    ["入学年份", "明年"],
+                    ["校长", "某人"],
+                ]
+            }
+        )
+    )
     assert found.plan.programme is not None
     assert (found.plan.programme.name, found.plan.years, found.plan.courses) == ("护理", 3, None)
     assert {"no_courses", "not_a_number", "unknown_item"} <= set(said(found))

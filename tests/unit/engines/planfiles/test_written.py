@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from dataclasses import replace
 
 import openpyxl
@@ -20,7 +21,9 @@ BIG = "教学进程总体安排表"
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return example_plan()
+    """A small plan: the courses of the example, without its records."""
+    whole = example_plan()
+    return Plan(key="p", programme=whole.programme, entry_year=2026, courses=whole.courses)
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +90,9 @@ def test_what_a_person_changes_in_an_exported_table_counts(book: bytes, plan: Pl
 
 def test_other_data_give_way_to_a_table_that_was_changed(plan: Plan) -> None:
     course = (plan.courses or ())[0]
-    odd = replace(course, terms=(CourseTerm(2, hours=48), CourseTerm(1, hours=48)))  # a table keeps no such order
+    odd = replace(
+        course, terms=(CourseTerm(2, hours=48), CourseTerm(1, hours=48))
+    )  # a table keeps no such order
     data = planfiles.plan_xlsx(replace(plan, courses=(odd,)), words(), on=ON)
     assert (read(data).plan.courses or ())[0].terms == odd.terms
     again = read(changed(data, K4=96, L4=None))
@@ -104,6 +109,6 @@ def test_a_text_that_no_cell_holds_is_refused_with_its_beginning(plan: Plan) -> 
 def test_text_that_looks_like_a_formula_stays_text(plan: Plan) -> None:
     named = replace(plan, version="=1+1")
     data = planfiles.plan_xlsx(named, words(), on=ON)
-    cells = [cell for row in openpyxl.load_workbook(io.BytesIO(data))["培养方案"].iter_rows() for cell in row]
-    assert next(cell.data_type for cell in cells if cell.value == "=1+1") == "s"
+    with zipfile.ZipFile(io.BytesIO(data)) as opened:
+        assert not any(b"<f>" in opened.read(name) for name in opened.namelist())
     assert read(data).plan == named
