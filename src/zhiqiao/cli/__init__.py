@@ -30,6 +30,7 @@ _VERBS = {
     "forecast": "forecast",
     "report": "report",
     "rules": "rules",
+    "plans": "plans",
     "doctor": "doctor",
     "backup": "backup",
     "restore": "backup",

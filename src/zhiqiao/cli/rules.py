@@ -9,6 +9,7 @@ import tomllib
 from datetime import date
 from pathlib import Path
 
+from zhiqiao.cli._plan_file import read_plan_file, say_notes
 from zhiqiao.cli._rules_text import finding_lines, rule_lines, summary_line
 from zhiqiao.cli._say import Verbs
 from zhiqiao.engines import plans, rules
@@ -25,7 +26,7 @@ def add_parser(verbs: Verbs) -> None:
     parser = verbs.add_parser("rules", help="按规则检查人才培养方案 check training plans by the rules")
     kinds = parser.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
     check = kinds.add_parser("check", help="检查一个方案文件 check the file of a plan")
-    check.add_argument("file", type=Path, metavar="FILE", help="方案 JSON a plan as JSON")
+    check.add_argument("file", type=Path, metavar="FILE", help="方案 JSON、XLSX 或 DOCX a plan")
     check.add_argument(
         "--on", type=date.fromisoformat, metavar="DATE", help="行为日期，缺省今天 day of the act (today)"
     )
@@ -91,8 +92,9 @@ def _book(arguments: argparse.Namespace) -> rules.RuleBook:
 def _check(arguments: argparse.Namespace) -> int:
     try:
         book = _book(arguments)
+        imported = read_plan_file(arguments.file)
         report = plans.check_plan(
-            plans.read_plan(_text(arguments.file)),
+            imported.plan,
             book,
             on=arguments.on or date.today(),  # noqa: DTZ011 - a day of the calendar where the command is given
             region=_code(arguments.pack),
@@ -103,6 +105,7 @@ def _check(arguments: argparse.Namespace) -> int:
         )
     except (_Unreadable, EngineError, OSError) as error:
         return _refuse(arguments.file, error)
+    say_notes(imported.notes, arguments.lang)
     if arguments.json:
         print(rules.report_json(report), end="")
     else:

@@ -5,6 +5,7 @@ Nothing here reads data, decides what a document says, or knows who may see it.
 
 from __future__ import annotations
 
+from zhiqiao.engines.documents._archive import settle
 from zhiqiao.engines.documents._chart_values import Band, BandKind, Chart, ChartKind, Series
 from zhiqiao.engines.documents._errors import BadBlock, DocumentError, FontMissing, UnknownTarget
 from zhiqiao.engines.documents._fonts import Fonts, find_fonts, missing_letters
@@ -29,6 +30,7 @@ from zhiqiao.engines.documents._plan_values import (
     SourcesPlan,
     TablePlan,
 )
+from zhiqiao.engines.documents._text import width
 from zhiqiao.engines.documents._values import (
     Annex,
     Block,
@@ -113,9 +115,11 @@ __all__ = [
     "find_fonts",
     "missing_letters",
     "plan",
+    "settle",
     "to_docx",
     "to_html",
     "to_pdf",
     "to_xlsx",
+    "width",
     "with_note",
 ]

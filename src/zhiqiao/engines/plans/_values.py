@@ -76,6 +76,13 @@ class Scope(StrEnum):
     SCHOOL = "school"
 
 
+class Assessment(StrEnum):
+    """How a course ends: with an examination (考试), or judged by work during the term (考查)."""
+
+    EXAM = "exam"
+    COURSEWORK = "coursework"
+
+
 @dataclass(frozen=True)
 class Programme:
     """A programme by the specialty directory (专业目录) of an edition."""
@@ -191,6 +198,7 @@ class Course:
     tasks: tuple[str, ...] | None = None
     gap_reason: str | None = None
     certificate_units: tuple[CertificateUnit, ...] | None = None
+    assessment: Assessment | None = None
 
 
 class GroupMode(StrEnum):

@@ -25,6 +25,7 @@ from zhiqiao.engines.tabular._errors import (
 from zhiqiao.engines.tabular._read import inspect, read
 from zhiqiao.engines.tabular._reasons import NOTES, ROW_REASONS, text_of_error, text_of_note, text_of_reason
 from zhiqiao.engines.tabular._recognise import Vocabulary, fold_name, read_vocabulary, recognise
+from zhiqiao.engines.tabular._sheets import Sheet, check_container, read_sheets
 from zhiqiao.engines.tabular._values import (
     MARK_COLUMNS,
     Chunk,
@@ -59,6 +60,7 @@ __all__ = [
     "ProtectedWorkbook",
     "QuarantineWriter",
     "RowError",
+    "Sheet",
     "TableError",
     "TableFormat",
     "TableInfo",
@@ -69,9 +71,11 @@ __all__ = [
     "UnknownSheet",
     "Vocabulary",
     "WebPageTable",
+    "check_container",
     "fold_name",
     "inspect",
     "read",
+    "read_sheets",
     "read_vocabulary",
     "recognise",
     "safe_cell",

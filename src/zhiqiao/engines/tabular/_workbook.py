@@ -38,7 +38,7 @@ class WorkbookTable:
 
     def __init__(self, file: BinaryIO, *, sheet: str | None, limits: Limits, size: int) -> None:
         self.size = size
-        self._book = _open_book(file)
+        self._book = open_book(file)
         self.sheets = tuple(self._book.sheet_names)
         self._sheet = self._choose(sheet)
         self.sheet: str = self._sheet.name
@@ -57,7 +57,7 @@ class WorkbookTable:
         width = len(self.header.names)
         for number, values in self._rows:
             self._at = number
-            cells = [_text(value) for value in values]
+            cells = [text_of_cell(value) for value in values]
             while len(cells) > width and not cells[-1]:
                 cells.pop()
             if any(cells):
@@ -67,9 +67,9 @@ class WorkbookTable:
         if sheet is not None:
             if sheet not in self.sheets:
                 raise UnknownSheet(sheet=sheet, sheets="、".join(self.sheets))
-            return _load(self._book, sheet)
+            return load_sheet(self._book, sheet)
         for name in self.sheets:
-            candidate = _load(self._book, name)
+            candidate = load_sheet(self._book, name)
             if candidate.height:
                 return candidate
         raise EmptyTable
@@ -77,7 +77,7 @@ class WorkbookTable:
     def _read_header(self, limits: Limits) -> Header:
         rows: list[tuple[int, list[str]]] = []
         for number, values in self._rows:
-            cells = [_text(value) for value in values]
+            cells = [text_of_cell(value) for value in values]
             if any(cells):
                 rows.append((number, cells))
             if len(rows) > _TITLE_ROWS:
@@ -190,7 +190,7 @@ def _open_archive(file: BinaryIO) -> zipfile.ZipFile:
         raise DamagedFile(detail=f"zip: {error}") from error
 
 
-def _open_book(file: BinaryIO) -> python_calamine.CalamineWorkbook:
+def open_book(file: BinaryIO) -> python_calamine.CalamineWorkbook:
     try:
         return python_calamine.CalamineWorkbook.from_filelike(file)
     except python_calamine.PasswordError as error:
@@ -199,7 +199,7 @@ def _open_book(file: BinaryIO) -> python_calamine.CalamineWorkbook:
         raise DamagedFile(detail=f"xlsx: {error}") from error
 
 
-def _load(book: python_calamine.CalamineWorkbook, name: str) -> python_calamine.CalamineSheet:
+def load_sheet(book: python_calamine.CalamineWorkbook, name: str) -> python_calamine.CalamineSheet:
     try:
         return book.get_sheet_by_name(name)
     except (python_calamine.CalamineError, OSError) as error:
@@ -222,7 +222,7 @@ def _header_index(rows: Sequence[Sequence[str]]) -> int:
     return 0
 
 
-def _text(value: Cell) -> str:
+def text_of_cell(value: Cell) -> str:
     """Write a cell as a person sees it: whole numbers without a point, dates in ISO form."""
     if isinstance(value, str):
         return value
