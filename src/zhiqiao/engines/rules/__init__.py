@@ -15,6 +15,7 @@ from zhiqiao.engines.rules._json import (
     report_json,
     report_shape,
     rule_shape,
+    with_exact_params,
 )
 from zhiqiao.engines.rules._predicates import (
     Context,
@@ -96,5 +97,6 @@ __all__ = [
     "report_shape",
     "resolve",
     "rule_shape",
+    "with_exact_params",
     "with_waivers",
 ]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from zhiqiao.engines import rules
 from zhiqiao.engines.kernel import from_json, read_json, to_json, write_json
 from zhiqiao.engines.rules import Outcome
+from zhiqiao.infra.text import is_plain
 from zhiqiao.platform.governance.api import Actor, audit, can, get_visible
 from zhiqiao.platform.rules import books
 from zhiqiao.platform.rules.documents import Document, DocumentKind, Facts, kind_of
@@ -128,6 +129,8 @@ def check_and_keep(
 def _row(kind: DocumentKind, facts: Facts, actor: Actor, subject: Subject | None) -> RuleCheck:
     if len(facts.key) > 200 or len(facts.version) > 100 or len(facts.specialty) > 20:
         raise RulesRefused(_("编号、版本或专业代码太长，不能保存这次检查。"), field="file")
+    if not all(is_plain(text) for text in (*vars(facts).values(),) if text):
+        raise RulesRefused(_("编号、名称、版本、代码或区域含有看不见的控制字符，不能保存。"), field="file")
     root = subject.org_root_id if subject else actor.org_root_id
     if root is None:
         raise RulesRefused(_("请先选择要代表的机构。"))
@@ -225,18 +228,19 @@ def document_of(row: RuleCheck) -> str:
 def rules_of(row: RuleCheck) -> rules.InForce:
     """Return the rules as they were in force for a kept check; raises Damaged."""
     shape = cast("dict[str, list[object]]", read_json(_text(row.rules.content, row.rules.digest)))
-    predicates = books.book().predicates
-    entries, judged = (
-        tuple(rules.read_rule(one, predicates) for one in shape[name]) for name in ("entries", "judged")
-    )
+    entries, judged = (tuple(rules.read_rule(one) for one in shape[name]) for name in ("entries", "judged"))
     return rules.InForce(entries, judged)
 
 
 def again(row: RuleCheck) -> bool:
-    """Check the kept document once more by the kept rules and tables; tell whether every finding is as it was."""
+    """Check the kept document once more by the kept rules and tables; tell whether every finding is as it was.
+
+    Raises KeyError when a release since has dropped a predicate that was used then.
+    """
     kind = kind_of(row.kind)
     now = books.book()
-    book = rules.RuleBook(rules_of(row).entries, now.words, now.predicates, now.digest)
+    entries = tuple(rules.with_exact_params(one, now.predicates) for one in rules_of(row).entries)
+    book = rules.RuleBook(entries, now.words, now.predicates, now.digest)
     floors = [from_json(rules.Waiver, one) for one in cast("list[object]", row.floors)]
     found = kind.judge(
         kind.read(document_of(row)), book, on=row.on, region=row.region, waivers=floors, tables=row.tables

@@ -109,7 +109,7 @@ def _about(row: RuleCheck) -> QuerySet[RuleWaiver]:
     if row.specialty:
         found |= Q(scope=WaiverScope.SPECIALTY, specialty=row.specialty)
     rows = RuleWaiver.objects.filter(found, org_root_id=row.org_root_id, document_kind=row.kind)
-    return rows.defer("file").select_related("by", "withdrawn_by").order_by("rule", "-at", "-id")
+    return rows.defer("file").select_related("by", "withdrawn_by", "check_row").order_by("rule", "-at", "-id")
 
 
 def _counts(row: RuleWaiver, on: dt.date) -> bool:
