@@ -61,6 +61,15 @@ LIMIT = CheckRate("60/m")
 Set = Annotated[str, Field(max_length=40)]
 
 
+class RuleFilter(Schema):
+    """Which rules are asked for; a region is a code of six digits, `-` the whole country."""
+
+    set: str = ""
+    state: str = ""
+    severity: str = ""
+    region: str = ""
+
+
 class RulesOut(PageOut):
     """A page of rules."""
 
@@ -75,7 +84,7 @@ class CheckIn(Schema):
 
     kind: Annotated[str, Field(max_length=20)] = PLAN.key
     document: dict[str, JsonValue]
-    sets: Annotated[list[Set], Field(max_length=20)] = []
+    sets: Annotated[list[Set], Field(max_length=20)] = Field(default_factory=list)
     on: dt.date | None = None
     region: Annotated[str, Field(pattern=r"^[0-9]{6}$")] | None = None
     keep: bool = False
@@ -102,21 +111,18 @@ class WaiversOut(PageOut):
 @action("rules.read")
 def rule_list(
     request: HttpRequest,  # noqa: ARG001
-    set: str = "",  # noqa: A002  the name in the address
-    state: str = "",
-    severity: str = "",
-    region: str = "",
+    wanted: Query[RuleFilter],
     page: Number = 1,
     size: Size = 50,
 ) -> RulesOut:
-    """Return rules of a set, a state of the source, a severity or a region (code; `-` for the whole country)."""
+    """Return rules, narrowed to a set, a state of the source, a severity, a region."""
     rows = [
         rule
         for rule in books.book().rules
-        if set in {"", rule.set}
-        and state in {"", rule.state}
-        and severity in {"", rule.severity}
-        and region in {"", rule.region or "-"}
+        if wanted.set in {"", rule.set}
+        and wanted.state in {"", rule.state}
+        and wanted.severity in {"", rule.severity}
+        and wanted.region in {"", rule.region or "-"}
     ]
     items = [rule_out(rule) for rule in part(rows, page=page, size=size)]
     return RulesOut(total=len(rows), page=page, size=size, items=items)
@@ -130,8 +136,8 @@ def rule_list(
 )
 @action("rules.read")
 def rule_one(
-    request: HttpRequest,
-    rule_id: str,  # noqa: ARG001
+    request: HttpRequest,  # noqa: ARG001
+    rule_id: str,
 ) -> Status[list[RuleOut] | ProblemOut]:
     """Return the national entry of a rule and those of regions and other years."""
     entries = books.book().entries(rule_id.upper())

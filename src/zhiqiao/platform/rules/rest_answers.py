@@ -184,7 +184,6 @@ def rule_out(rule: rules.Rule) -> RuleOut:
 
 def finding_out(one: rules.Finding, uuid: UUID | None) -> FindingOut:
     """Return a finding."""
-    waiver = one.waiver
     return FindingOut(
         uuid=uuid,
         rule=one.rule,
@@ -203,16 +202,7 @@ def finding_out(one: rules.Finding, uuid: UUID | None) -> FindingOut:
         inputs={name: cast("JsonValue", to_json(value)) for name, value in one.inputs.items()},
         notes=[_name(note) for note in one.notes],
         may_waive=[_way(kind) for kind in one.may_waive],
-        waiver=waiver
-        and FindingWaiverOut(
-            kind=waiver.kind,
-            office=waiver.office,
-            person=waiver.person,
-            reason=waiver.reason,
-            document=waiver.document,
-            granted=waiver.granted,
-            expires=waiver.expires,
-        ),
+        waiver=_waiver(one.waiver) if one.waiver else None,
     )
 
 
@@ -241,6 +231,18 @@ def waiver_out(row: RuleWaiver, *, state: str) -> WaiverOut:
         check=row.check_row.uuid,
         file_sha256=row.file_digest,
         state=state,
+    )
+
+
+def _waiver(waiver: rules.Waiver) -> FindingWaiverOut:
+    return FindingWaiverOut(
+        kind=waiver.kind,
+        office=waiver.office,
+        person=waiver.person,
+        reason=waiver.reason,
+        document=waiver.document,
+        granted=waiver.granted,
+        expires=waiver.expires,
     )
 
 
