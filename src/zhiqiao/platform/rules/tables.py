@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiqiao.infra.ui.shell_types import Text
@@ -28,7 +28,7 @@ WAIVER_STATES: dict[str, tuple[Text, str]] = {
 
 
 def _severity(row: RuleView) -> object:
-    text = _now("提醒（待核实后阻止）") if row.lighter else row.severity_label
+    text = gettext("提醒（待核实后阻止）") if row.lighter else row.severity_label
     return chip(text, "error" if row.severity == "block" and not row.lighter else "")
 
 
@@ -54,8 +54,8 @@ def book_table(rows: Sequence[RuleView]) -> Table:
                 value=lambda row: str(row.state_label),
                 cell=lambda row: chip(row.state_label, _STATE_TONES[row.state]),
             ),
-            Column("region", _("区域"), value=lambda row: row.region or _now("全国")),
-            Column("valid", _("有效期"), value=lambda row: row.valid or _now("一直有效")),
+            Column("region", _("区域"), value=lambda row: row.region or gettext("全国")),
+            Column("valid", _("有效期"), value=lambda row: row.valid or gettext("一直有效")),
             Column("document", _("出处"), "long", value=lambda row: row.source.document, is_extra=True),
         ),
         filters=(
@@ -75,8 +75,8 @@ def book_table(rows: Sequence[RuleView]) -> Table:
 
 def _result(row: RuleCheck) -> object:
     if row.blocking:
-        return chip(_now("阻止 %(count)s 处") % {"count": row.blocking}, "error")
-    return chip(_now("不阻止"), "success")
+        return chip(gettext("阻止 %(count)s 处") % {"count": row.blocking}, "error")
+    return chip(gettext("不阻止"), "success")
 
 
 CHECKS = Table(
