@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -197,8 +197,14 @@ def _kept_rules(in_force: rules.InForce) -> KeptRules:
         }
     )
     digest = _digest(text)
-    KeptRules.objects.bulk_create([KeptRules(digest=digest, content=_packed(text))], ignore_conflicts=True)
-    return KeptRules.objects.get(digest=digest)
+    found = KeptRules.objects.filter(digest=digest).first()
+    if found is not None:
+        return found
+    try:
+        with transaction.atomic():
+            return KeptRules.objects.create(digest=digest, content=_packed(text))
+    except IntegrityError:  # somebody else kept the same rules at the same moment
+        return KeptRules.objects.get(digest=digest)
 
 
 @transaction.atomic

@@ -42,7 +42,7 @@ class RuleCheck(TenantModel):
     specialty = models.CharField(max_length=20, blank=True, default="")
     path = models.CharField(max_length=200)
     sets = models.JSONField(help_text="names of the sets of rules")
-    on = models.DateField(help_text="day of the act")
+    on = models.DateField(db_column="day", help_text="day of the act")
     region = models.CharField(max_length=6, blank=True, default="")
     rules = models.ForeignKey(KeptRules, on_delete=models.PROTECT, related_name="+")
     versions = models.JSONField(help_text="set (or set@region) -> version of its file; book: SHA-256 of all")
