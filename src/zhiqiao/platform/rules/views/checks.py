@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from zhiqiao.platform.governance.api import ActorRequest, action, audit, can
+from zhiqiao.platform.governance.api import Actor, ActorRequest, action, audit, can
 from zhiqiao.platform.rules import checking, selectors
 from zhiqiao.platform.rules.checking import check_and_keep, check_only
 from zhiqiao.platform.rules.documents import PLAN, kind_of
@@ -21,6 +21,7 @@ from zhiqiao.platform.rules.forms import CheckForm
 from zhiqiao.platform.rules.models import RuleCheck
 from zhiqiao.platform.rules.showing import finding_view, grouped, set_name
 from zhiqiao.platform.rules.tables import CHECKS
+from zhiqiao.platform.rules.waiving import may_give
 
 _PROBLEMS_SHOWN = 100
 
@@ -84,7 +85,6 @@ def shown(request: ActorRequest, row: RuleCheck, *, status: int = 200) -> HttpRe
         marked, found = selectors.marked_views(row, on=today)
     except Damaged as error:
         return render(request, "rules/damaged.html", {"check": row, "reason": str(error)}, status=500)
-    may_waive = can(request.actor, "waivers.give", row)
     context = {
         "check": row,
         "kind": kind_of(row.kind).label,
@@ -93,11 +93,19 @@ def shown(request: ActorRequest, row: RuleCheck, *, status: int = 200) -> HttpRe
         "groups": grouped(found),
         "blocking": sum(one.blocks for one in found),
         "waivers": [selectors.waiver_view(one, on=today) for one in (*marked.counting, *marked.others)],
-        "may_waive": may_waive,
+        "waivable": _waivable(request.actor, row),
         "may_share": not row.is_shared and can(request.actor, "rule_checks.share", row),
         "today": today,
     }
     return render(request, "rules/check.html", context, status=status)
+
+
+def _waivable(actor: Actor, row: RuleCheck) -> set[str]:
+    """Return the rules that this person may waive for this document."""
+    if not can(actor, "waivers.give", row):
+        return set()
+    judged = checking.rules_of(row).judged
+    return {one.id for one in judged for kind in one.waivers if may_give(actor, row, kind)}
 
 
 @require_POST
