@@ -88,7 +88,10 @@ def finding_hop(actor: Actor, uuid: UUID) -> Hop:
             (_("今天"), str(marked.outcome_label)),
             (_("改法"), view.fix),
             (_("规则有效期"), view.valid or _("一直有效")),
-            *((f"{name} ({at})", value) for name, at, value in view.inputs[:_INPUTS_SHOWN]),
+            *(
+                (name, None if value is None else f"{value} · {at}")
+                for name, at, value in view.inputs[:_INPUTS_SHOWN]
+            ),
         ],
         how=_("由文件中的 %(count)s 个数据算出。") % {"count": len(view.inputs)},
         method=f"{METHOD}.{judged[0].predicate}" if judged else METHOD,
