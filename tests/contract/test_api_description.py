@@ -25,7 +25,7 @@ from zhiqiao.platform.governance.models import Role
 from zhiqiao.web.api import LIMIT, api
 
 DESCRIPTION = api.get_openapi_schema(path_prefix="/api/")
-LEVELLED = {"supply", "forecasts", "competency", "weights", "balance"}
+LEVELLED = {"supply", "forecasts", "competency", "weights", "balance", "rules"}
 OPERATIONS = [
     (path, method, operation)
     for path, methods in sorted(DESCRIPTION["paths"].items())

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "zhiqiao.infra.jobs",
     "zhiqiao.platform.governance",
     "zhiqiao.platform.data",
+    "zhiqiao.platform.rules",
     "zhiqiao.apps.management",
     "zhiqiao.apps.evaluation",
     "zhiqiao.web",

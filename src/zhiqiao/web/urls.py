@@ -33,6 +33,7 @@ urlpatterns: Routes = [
     path("api/", include("zhiqiao.web.api")),
     *_package("data/", "zhiqiao.platform.data.urls"),
     *_package("evidence/", "zhiqiao.platform.data.evidence_urls"),
+    *_package("rules/", "zhiqiao.platform.rules.urls"),
     *_package("programmes/", "zhiqiao.apps.management.urls"),
     *_package("studies/", "zhiqiao.apps.evaluation.urls"),
     *_package("answers/", "zhiqiao.apps.evaluation.answer_urls"),

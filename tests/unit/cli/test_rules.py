@@ -41,7 +41,7 @@ def lectures_only(tmp_path: Path) -> str:
 def test_a_plan_that_obeys_ends_with_0(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "check", GOOD, *DAY)
     assert code == 0
-    assert out.count("✓") == 35
+    assert out.count("✓") == 36
     assert out.splitlines()[-1].endswith("阻止 0")
 
 
@@ -174,10 +174,10 @@ def test_options_that_can_not_be_used_end_with_2(tmp_path: Path, capsys: pytest.
 
 def test_rules_are_listed_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "list", "--set", "tp")
-    assert (code, len(out.splitlines())) == (0, 23)
+    assert (code, len(out.splitlines())) == (0, 24)
     _, out, _ = run(capsys, "list", "--json")
     listed: list[dict[str, Any]] = json.loads(out)
-    assert len(listed) == 36
+    assert len(listed) == 37
     _, out, _ = run(capsys, "show", "TP-10", "--lang", "en")
     assert "source not yet confirmed" in out
     assert '"higher": 2500' in out

@@ -1,8 +1,8 @@
-"""Predicates on which courses a plan holds: subjects by tag, number of core courses, standards that courses follow."""
+"""Predicates on which courses a plan holds: subjects by tag, number of core courses, layers, standards they follow."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from zhiqiao.engines.plans._groups import lacking_ways, ways_of
 from zhiqiao.engines.plans._lacks import of_courses, read_courses, terms, title
@@ -120,6 +120,46 @@ def _standards(plan: Plan, _context: Context) -> Iterable[Verdict]:
     return [passed(read_courses(plan.courses, "scope"), courses=len(plan.courses), scopes=scopes)]
 
 
+def _layers(plan: Plan, _context: Context) -> Iterable[Verdict]:
+    """See that each course stands in a layer of the school's that is declared for the course's own category."""
+    if plan.courses is None:
+        return [lacking(["courses"])]
+    labelled = any(course.layer is not None for course in plan.courses)
+    if not plan.layers and not labelled:
+        return []
+    if plan.layers is None:
+        return [lacking(["layers"])]
+    declared = {layer.key: layer.categories for layer in plan.layers}
+    lacks = [f"layers[{key}].categories" for key, categories in declared.items() if categories is None]
+    lacks += of_courses(plan, "category", *(["layer"] if declared else []))
+    courses = sorted(plan.courses, key=lambda one: one.key)
+    found = [verdict for course in courses for verdict in _in_layer(course, declared)]
+    if lacks:
+        found.append(lacking(lacks))
+    inputs = read_courses(courses, "layer", "category")
+    return found or [passed(inputs, courses=len(courses), layers=tuple(sorted(declared)))]
+
+
+def _in_layer(course: Course, declared: Mapping[str, tuple[Category, ...] | None]) -> Iterator[Verdict]:
+    if course.layer is None:
+        return
+    at, inputs = [f"courses[{course.key}].layer"], read_courses([course], "layer", "category")
+    if course.layer not in declared:
+        yield failed("undeclared", at, inputs, course=title(course), layer=course.layer)
+        return
+    allowed = declared[course.layer]
+    if allowed is not None and course.category is not None and course.category not in allowed:
+        yield failed(
+            "another",
+            at,
+            inputs,
+            course=title(course),
+            layer=course.layer,
+            category=Term(f"category.{course.category}"),
+            allowed=terms("category", allowed),
+        )
+
+
 PREDICATES: tuple[Predicate[Plan], ...] = (
     Predicate(
         "subjects_held",
@@ -136,6 +176,15 @@ PREDICATES: tuple[Predicate[Plan], ...] = (
         _number,
         dict.fromkeys(("pass", "fail"), ("count", "least", "most")),
         {"category": Param(Kind.TEXT), "least": Param(Kind.NUMBER), "most": Param(Kind.NUMBER)},
+    ),
+    Predicate(
+        "layers_in_categories",
+        _layers,
+        {
+            "pass": ("courses", "layers"),
+            "undeclared": ("course", "layer"),
+            "another": ("course", "layer", "category", "allowed"),
+        },
     ),
     Predicate("standards_named", _standards, {"pass": ("courses", "scopes"), "fail": ("course",)}),
 )

@@ -6,9 +6,17 @@ plans), rules and their words from files (`packs/common/rules`).
 
 from __future__ import annotations
 
-from zhiqiao.engines.rules._check import check
+from zhiqiao.engines.rules._check import InForce, check, in_force
 from zhiqiao.engines.rules._errors import RuleFileError, RuleProblem, RulesError
-from zhiqiao.engines.rules._json import plain_params, read_report, report_json, report_shape, rule_shape
+from zhiqiao.engines.rules._json import (
+    plain_params,
+    read_report,
+    read_rule,
+    report_json,
+    report_shape,
+    rule_shape,
+    with_exact_params,
+)
 from zhiqiao.engines.rules._predicates import (
     Context,
     Kind,
@@ -40,11 +48,13 @@ from zhiqiao.engines.rules._values import (
     WaiverKind,
     region_prefix,
 )
+from zhiqiao.engines.rules._waivers import with_waivers
 from zhiqiao.engines.rules._wording import Words, number_text, places
 
 __all__ = [
     "Context",
     "Finding",
+    "InForce",
     "Input",
     "Kind",
     "Language",
@@ -73,16 +83,20 @@ __all__ = [
     "Words",
     "check",
     "failed",
+    "in_force",
     "lacking",
     "number_text",
     "passed",
     "places",
     "plain_params",
     "read_report",
+    "read_rule",
     "read_rules",
     "region_prefix",
     "report_json",
     "report_shape",
     "resolve",
     "rule_shape",
+    "with_exact_params",
+    "with_waivers",
 ]

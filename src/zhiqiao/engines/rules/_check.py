@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import date
 
 from zhiqiao.engines.rules._predicates import Context, Params, lacking
@@ -48,6 +48,36 @@ def check(
     return Report(on, region, tuple(findings), judged.refused + judged.idle(findings))
 
 
+@dataclass(frozen=True)
+class InForce:
+    """The rules that held for a subject: as they stand in the files, and as they were judged.
+
+    In `judged` a parameter stands where a floor held it; a general rule behind a special one comes after it.
+    """
+
+    entries: tuple[Rule, ...]
+    judged: tuple[Rule, ...]
+
+
+def in_force(
+    book: RuleBook,
+    *,
+    on: date,
+    region: str = "",
+    scope: Scope | None = None,
+    waivers: Sequence[Waiver] = (),
+) -> InForce:
+    """Return the rules by which `check` judges with the same arguments; those that do not apply are among them."""
+    judged = judge_waivers(waivers, book.rules, on=on)
+    resolved = resolve(
+        book.rules, on=on, region=region, scope=scope or {}, floor_lifted=judged.lifts_floor_of
+    )
+    return InForce(
+        tuple(rule for rule in book.rules if rule.in_force(on) and rule.covers(region)),
+        tuple(rule for one in resolved for rule in (one.rule, one.general) if rule is not None),
+    )
+
+
 class _Check:
     """One check under way."""
 
@@ -87,6 +117,9 @@ class _Check:
         return list(predicate.judge(self._subject, context)) or [Verdict(Outcome.NOT_APPLICABLE, "nothing")]
 
     def _finding(self, rule: Rule, verdict: Verdict, notes: tuple[Text, ...]) -> Finding:
+        return self._waivers.marked(self._plain(rule, verdict, notes))
+
+    def _plain(self, rule: Rule, verdict: Verdict, notes: tuple[Text, ...]) -> Finding:
         words = self._book.words
         bare = verdict.message == "missing"  # nothing was judged: only data help
         unsure = rule.state is not State.CONFIRMED or verdict.unconfirmed
@@ -94,7 +127,7 @@ class _Check:
         text = rule.messages.get(verdict.message) or words.text(f"standing.{verdict.message}")
         if verdict.outcome is Outcome.MISSING and "what" not in values:
             values["what"] = words.fields(verdict.at)
-        finding = Finding(
+        return Finding(
             rule=rule.id,
             set=rule.set,
             version=rule.version,
@@ -115,10 +148,6 @@ class _Check:
             notes=((words.text("standing.unconfirmed"),) if unsure else ()) + notes,
             may_waive=() if verdict.outcome is Outcome.MISSING else rule.waivers,
         )
-        waiver = self._waivers.of(rule.id)
-        if waiver is None or verdict.outcome is not Outcome.FAIL:
-            return finding
-        return replace(finding, outcome=Outcome.WAIVED, waiver=waiver)
 
 
 def _lightened(severity: Severity) -> Severity:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import cast
+from typing import Any, cast
 
 from zhiqiao.engines.kernel import ShapeError, ShapeProblem, from_json, read_json, to_json, write_json
+from zhiqiao.engines.rules._params import typed_params
+from zhiqiao.engines.rules._predicates import Predicate
 from zhiqiao.engines.rules._values import Finding, Input, RefusedWaiver, Report, Rule, Text, Written
 
 
@@ -77,6 +79,16 @@ def rule_shape(rule: Rule) -> dict[str, object]:
     """Return a rule as what JSON can hold."""
     shape = cast("dict[str, object]", to_json(replace(rule, params={})))
     return shape | {"params": plain_params(rule)}
+
+
+def read_rule(shape: object) -> Rule:
+    """Read back what `rule_shape` gave, with parameters as they are written there; raises ShapeError."""
+    return from_json(Rule, shape)
+
+
+def with_exact_params(rule: Rule, predicates: Mapping[str, Predicate[Any]]) -> Rule:
+    """Return a rule that was read back as predicates need it; raises KeyError when its predicate is gone."""
+    return replace(rule, params=typed_params(rule.params, predicates[rule.predicate])[0])
 
 
 def plain_params(rule: Rule) -> dict[str, object]:

@@ -91,12 +91,16 @@ class Source:
 
 @dataclass(frozen=True)
 class WaiverKind:
-    """A way in which a rule may be lifted, and the offices that may do so (terms of the vocabulary)."""
+    """A way in which a rule may be lifted, and the offices that may do so (terms of the vocabulary).
+
+    `separate` says that nobody may grant it for a document they wrote.
+    """
 
     key: str
     name: Text
     by: tuple[str, ...]
     lifts_floor: bool = False
+    separate: bool = False
 
 
 @dataclass(frozen=True)

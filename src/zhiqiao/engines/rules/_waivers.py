@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from zhiqiao.engines.rules._values import Finding, Outcome, RefusedWaiver, Rule, Text, Waiver, WaiverKind
+from zhiqiao.engines.rules._values import (
+    Finding,
+    Outcome,
+    RefusedWaiver,
+    Report,
+    Rule,
+    Text,
+    Waiver,
+    WaiverKind,
+)
 
 
 @dataclass(frozen=True)
@@ -20,6 +29,13 @@ class Waivers:
     def of(self, rule: str) -> Waiver | None:
         """Return the waiver of a rule."""
         return self.accepted.get(rule)
+
+    def marked(self, finding: Finding) -> Finding:
+        """Return a finding with the waiver that lifts it; only what fails is lifted, and the finding stays."""
+        waiver = self.of(finding.rule)
+        if waiver is None or finding.outcome is not Outcome.FAIL:
+            return finding
+        return replace(finding, outcome=Outcome.WAIVED, waiver=waiver)
 
     def lifts_floor_of(self, rule: Rule) -> bool:
         """Say whether a more special rule may stay below this rule's floors."""
@@ -53,6 +69,17 @@ def judge_waivers(waivers: Sequence[Waiver], rules: Sequence[Rule], *, on: date)
         else:
             accepted[waiver.rule] = waiver
     return Waivers(accepted, frozenset(floors), tuple(refused))
+
+
+def with_waivers(report: Report, waivers: Sequence[Waiver], rules: Sequence[Rule], *, on: date) -> Report:
+    """Mark the findings of a report, made without these waivers, that a waiver lifts on a day.
+
+    The day may be another than that of the report: a waiver that ended since counts no more. Floors were judged when
+    the report was made and stay as they are.
+    """
+    judged = judge_waivers(waivers, rules, on=on)
+    findings = tuple(judged.marked(one) for one in report.findings)
+    return replace(report, findings=findings, refused=judged.refused + judged.idle(findings))
 
 
 def _refusal(waiver: Waiver, kinds: Mapping[str, WaiverKind], on: date) -> Text | None:

@@ -98,6 +98,7 @@ from zhiqiao.platform.data.selectors.reported import (
     posting_intake,
     posting_structure,
 )
+from zhiqiao.platform.data.specialties import specialty_directory
 from zhiqiao.platform.data.supply.conditions import (
     TrainingConditionView,
     all_conditions,
@@ -226,6 +227,7 @@ __all__ = [
     "shared_live",
     "skill_totals",
     "skills_by_key",
+    "specialty_directory",
     "teach_in_module",
     "titles",
     "training_conditions",

@@ -185,6 +185,16 @@ NAVIGATION = [
     ),
     NavItem(
         _DOOR,
+        gettext_lazy("专业目录"),
+        "data:specialties",
+        "specialties.read",
+        "list-checks",
+        64,
+        group="data",
+        note=gettext_lazy("国家专业目录的代码和名称，按版本保存。"),
+    ),
+    NavItem(
+        _DOOR,
         gettext_lazy("数据来源登记"),
         "data:sources",
         "sources.read",

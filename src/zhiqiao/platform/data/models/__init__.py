@@ -65,6 +65,7 @@ from zhiqiao.platform.data.models.sources import (
     Vacancy,
     VacancyState,
 )
+from zhiqiao.platform.data.models.specialties import Specialty, SpecialtyLevel, SpecialtyState
 from zhiqiao.platform.data.models.supply import (
     YEARS,
     EnterprisePlan,
@@ -164,6 +165,9 @@ __all__ = [
     "Source",
     "SourceKind",
     "SourceToken",
+    "Specialty",
+    "SpecialtyLevel",
+    "SpecialtyState",
     "StudyEdit",
     "StudyState",
     "TaxonomyVersion",

@@ -19,6 +19,7 @@ from zhiqiao.platform.data.models import (
     ProgrammeYear,
     RegionalIndicator,
     RegionalValue,
+    Specialty,
     TrainingCondition,
 )
 from zhiqiao.platform.governance.api import Actor, AuditEvent, audit
@@ -26,7 +27,13 @@ from zhiqiao.platform.governance.api import Actor, AuditEvent, audit
 __all__ = ["Change", "Kept", "history", "keep", "named", "own_root", "remove"]
 
 Kept = (
-    ProgrammeYear | TrainingCondition | EnterprisePlan | RegionalIndicator | RegionalValue | InvestmentProject
+    ProgrammeYear
+    | TrainingCondition
+    | EnterprisePlan
+    | RegionalIndicator
+    | RegionalValue
+    | InvestmentProject
+    | Specialty
 )
 Row = TypeVar("Row", bound=Kept)
 _HISTORY = 100

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhiqiao.platform.data.views import plans, projects, regional, supply
+from zhiqiao.platform.data.views import plans, projects, regional, specialties, supply
 
 urlpatterns = [
     path("supply/", supply.year_list, name="supply_years"),
@@ -33,6 +33,9 @@ urlpatterns = [
     path("regional/indicators/<slug:key>/edit/", regional.indicator_edit, name="regional_indicator_edit"),
     path("regional/indicators/<slug:key>/redefine/", regional.redefine, name="regional_redefine"),
     path("regional/indicators/<slug:key>/values/new/", regional.value_new, name="regional_value_new"),
+    path("specialties/", specialties.specialty_list, name="specialties"),
+    path("specialties/import/", specialties.specialty_import, name="specialty_import"),
+    path("specialties/template/", specialties.specialty_template, name="specialty_template"),
     path("projects/", projects.project_list, name="projects"),
     path("projects/import/", projects.project_import, name="project_import"),
     path("projects/template/", projects.project_template, name="project_template"),

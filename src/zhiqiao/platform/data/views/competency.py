@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -129,7 +130,7 @@ def study_act(request: ActorRequest, uuid: UUID) -> HttpResponse:
 def _refused(request: ActorRequest, uuid: UUID, error: Refused) -> HttpResponse:
     given = request.POST
     context = _context(request.actor, studies.get_study(request.actor, "competency.manage", uuid))
-    shown = {one.id for one in context.get("groups", ())} | {"left"}
+    shown = {one.id for one in cast("list[studies.GroupView]", context.get("groups", []))} | {"left"}
     context |= {
         "fault": str(error),
         "at": given.get("at", "") if given.get("at", "") in shown else "",

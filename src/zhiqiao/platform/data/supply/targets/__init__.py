@@ -9,6 +9,7 @@ from zhiqiao.platform.data.supply.targets.conditions import ConditionsOfProgramm
 from zhiqiao.platform.data.supply.targets.plans import OwnPlans
 from zhiqiao.platform.data.supply.targets.projects import OwnProjects
 from zhiqiao.platform.data.supply.targets.regional import RegionalValues
+from zhiqiao.platform.data.supply.targets.specialties import SpecialtyEditions
 from zhiqiao.platform.data.supply.targets.years import YearsOfProgrammes
 from zhiqiao.platform.governance.api import Actor
 
@@ -18,10 +19,18 @@ __all__ = [
     "OwnPlans",
     "OwnProjects",
     "RegionalValues",
+    "SpecialtyEditions",
     "YearsOfProgrammes",
 ]
 
 TARGETS: Mapping[str, Callable[[Actor], Target]] = {
     kind.verb: kind
-    for kind in (YearsOfProgrammes, ConditionsOfProgrammes, OwnPlans, OwnProjects, RegionalValues)
+    for kind in (
+        YearsOfProgrammes,
+        ConditionsOfProgrammes,
+        OwnPlans,
+        OwnProjects,
+        RegionalValues,
+        SpecialtyEditions,
+    )
 }
