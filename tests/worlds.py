@@ -44,9 +44,10 @@ class _World:
     files: dict[Path, tuple[int, int]] = field(default_factory=dict)
     copies: Path | None = None
 
-    @property
-    def name(self) -> str:
-        return str(self.request.fixturename)
+    def carries(self, item: pytest.Item) -> bool:
+        """Tell whether a test names this very world; another package may have one of the same name."""
+        named = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]
+        return not self.is_bare and self.request._fixturedef in named.get(self.request.fixturename, ())
 
     def give_up(self) -> None:
         """Let pytest end the fixture, and make it anew when a later test names it."""
@@ -125,7 +126,7 @@ def stand_on(item: pytest.Item) -> None:
     _transactional = "transactional_db" in names or bool(marker and marker.kwargs.get("transaction"))
     if not (_transactional or marker or "db" in names):
         return
-    while _open and (_transactional or _open[-1].is_bare or _open[-1].name not in names):
+    while any(_transactional or not world.carries(item) for world in _open):
         _open[-1].give_up()
     for world in _open:
         world.restore_files()

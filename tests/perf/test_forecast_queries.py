@@ -9,14 +9,22 @@ from django.urls import reverse
 
 from tests.integration.apps.management.conftest import World
 from tests.integration.apps.management.test_demand_alerts import raised
-from tests.integration.platform.data.forecasting.conftest import TODAY, Region, acting, made, region
+from tests.integration.platform.data.forecasting.conftest import (
+    TODAY,
+    Region,
+    acting,
+    made,
+    made_world,
+    region,
+    region_world,
+)
 from tests.perf.recorded import compare_pages
 from zhiqiao.platform.data.forecasting import actions, watching
 from zhiqiao.platform.data.forecasting.identifiers import FigurePlace, forecast_figure
 from zhiqiao.platform.data.models import DemandAlert, DemandForecast, SkillCount
 from zhiqiao.platform.governance.api import Actor, User
 
-__all__ = ["acting", "made", "raised", "region"]
+__all__ = ["acting", "made", "made_world", "raised", "region", "region_world"]
 
 PAGES: dict[str, Callable[[DemandForecast, DemandAlert], str]] = {
     "data:forecast_overview": lambda _made, _alert: reverse("data:forecast_overview"),
