@@ -10,7 +10,10 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install up test lint test-fast test-postgres test-browser bench learned shots messages pins clean
+# without compiled files every process compiles the program and its libraries anew: twice the time of each start
+unexport PYTHONDONTWRITEBYTECODE
+LINTS := ruff mypy import-linter djlint biome-and-tsc translations
+.PHONY: help install up test lint $(LINTS:%=lint-%) test-fast test-postgres test-browser bench learned shots messages pins clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -73,12 +76,17 @@ messages: $(VENV)/.dev ## collect texts into the English catalogues, then transl
 	@$(BIN)/python tools/messages.py extract
 
 lint: install $(VENV)/.dev ## style, types, walls, templates, front end, translations
-	@echo "== ruff" && $(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@echo "== mypy" && $(BIN)/mypy
-	@echo "== import-linter" && $(BIN)/lint-imports
-	@echo "== djlint" && $(BIN)/djlint --quiet --lint src/zhiqiao
-	@echo "== biome and tsc" && export PATH="$$PWD/$(BIN):$$PATH" && cd frontend && npm run --silent lint
-	@echo "== translations" && $(BIN)/python tools/messages.py check
+	@$(MAKE) --no-print-directory -j2 $(LINTS:%=lint-%)
+
+lint-ruff: STEP = $(BIN)/ruff check . && $(BIN)/ruff format --check .
+lint-mypy: STEP = $(BIN)/mypy
+lint-import-linter: STEP = $(BIN)/lint-imports
+lint-djlint: STEP = $(BIN)/djlint --quiet --lint src/zhiqiao
+lint-biome-and-tsc: STEP = export PATH="$$PWD/$(BIN):$$PATH" && cd frontend && npm run --silent lint
+lint-translations: STEP = $(BIN)/python tools/messages.py check
+$(LINTS:%=lint-%):
+	@# two run at once: each tells what it found when it is done
+	@told=$$( { $(STEP); } 2>&1 ) && code=0 || code=$$?; printf '== %s\n%s\n' '$(@:lint-%=%)' "$$told"; exit $$code
 
 test: lint test-fast test-postgres test-browser ## everything: lint, unit, integration, contract, PostgreSQL, browser
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
 from tests import migrated
-from tests.factories import OrganisationFactory, person_with
+from tests.factories import OrganisationFactory, the_one
+from tests.worlds import in_order, lay, stand_on
 from zhiqiao.infra.db.frozen import lift
 from zhiqiao.platform.governance.access import Actor
 from zhiqiao.platform.governance.models import Organisation, OrganisationKind, Role, UnitKind, User
@@ -24,6 +26,17 @@ from zhiqiao.platform.governance.sessions import actor_for, current_memberships
 # A busy machine is no failure: tests are not timed.
 hypothesis_settings.register_profile("untimed", deadline=None)
 hypothesis_settings.load_profile("untimed")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave the worlds (tests/worlds.py) that a test does not stand on."""
+    stand_on(item)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests of one world follow each other."""
+    items[:] = in_order(items)
 
 
 @pytest.fixture(scope="session")
@@ -84,9 +97,8 @@ class Places:
     operator: Organisation
 
 
-@pytest.fixture
-def places(db: None) -> Places:
-    """Two schools with a programme each, a bureau, an enterprise, an association and the operator."""
+def make_places() -> Places:
+    """Make two schools with a programme each, a bureau, an enterprise, an association and the operator."""
 
     def school(letter: str) -> tuple[Organisation, Organisation, Organisation]:
         root = OrganisationFactory(key=f"school-{letter}", name_zh=f"{letter}校", name_en=f"School {letter}")
@@ -112,72 +124,82 @@ def places(db: None) -> Places:
     )
 
 
+@pytest.fixture(scope="session")
+def places_world(request: pytest.FixtureRequest) -> Iterator[Places | None]:
+    """The organisations of the cast."""
+    yield from lay(request, make_places, or_bare=True)
+
+
+@pytest.fixture
+def places(places_world: Places | None, db: None) -> Places:
+    """Two schools with a programme each, a bureau, an enterprise, an association and the operator."""
+    return deepcopy(places_world) if places_world else make_places()
+
+
 @pytest.fixture
 def alice(places: Places) -> User:
     """Head of a programme of school A; the owner in every story."""
-    return person_with(Role.PROGRAMME_HEAD, places.programme, username="alice", display_name="Alice")
+    return the_one(Role.PROGRAMME_HEAD, places.programme, username="alice", display_name="Alice")
 
 
 @pytest.fixture
 def bob(places: Places) -> User:
     """Teacher in Alice's programme; the colleague."""
-    return person_with(Role.TEACHER, places.programme, username="bob", display_name="Bob")
+    return the_one(Role.TEACHER, places.programme, username="bob", display_name="Bob")
 
 
 @pytest.fixture
 def charlie(places: Places) -> User:
     """Head of a programme of another school; the stranger."""
-    return person_with(
-        Role.PROGRAMME_HEAD, places.other_programme, username="charlie", display_name="Charlie"
-    )
+    return the_one(Role.PROGRAMME_HEAD, places.other_programme, username="charlie", display_name="Charlie")
 
 
 @pytest.fixture
 def school_admin(places: Places) -> User:
     """Administrator of school A."""
-    return person_with(Role.SCHOOL_ADMIN, places.school, username="school-admin")
+    return the_one(Role.SCHOOL_ADMIN, places.school, username="school-admin")
 
 
 @pytest.fixture
 def student(places: Places) -> User:
     """Student of Alice's programme."""
-    return person_with(Role.STUDENT, places.programme, username="student")
+    return the_one(Role.STUDENT, places.programme, username="student")
 
 
 @pytest.fixture
 def officer(places: Places) -> User:
     """Officer of the education bureau."""
-    return person_with(Role.BUREAU_OFFICER, places.bureau, username="officer")
+    return the_one(Role.BUREAU_OFFICER, places.bureau, username="officer")
 
 
 @pytest.fixture
 def mentor(places: Places) -> User:
     """Mentor in the enterprise."""
-    return person_with(Role.ENTERPRISE_MENTOR, places.enterprise, username="mentor")
+    return the_one(Role.ENTERPRISE_MENTOR, places.enterprise, username="mentor")
 
 
 @pytest.fixture
 def data_officer(places: Places) -> User:
     """Data officer of the bureau."""
-    return person_with(Role.DATA_OFFICER, places.bureau, username="data-officer")
+    return the_one(Role.DATA_OFFICER, places.bureau, username="data-officer")
 
 
 @pytest.fixture
 def sysadmin(places: Places) -> User:
     """System administrator."""
-    return person_with(Role.SYSTEM_ADMIN, places.operator, username="sysadmin")
+    return the_one(Role.SYSTEM_ADMIN, places.operator, username="sysadmin")
 
 
 @pytest.fixture
 def secadmin(places: Places) -> User:
     """Security administrator."""
-    return person_with(Role.SECURITY_ADMIN, places.operator, username="secadmin")
+    return the_one(Role.SECURITY_ADMIN, places.operator, username="secadmin")
 
 
 @pytest.fixture
 def auditor(places: Places) -> User:
     """Audit administrator."""
-    return person_with(Role.AUDIT_ADMIN, places.operator, username="auditor")
+    return the_one(Role.AUDIT_ADMIN, places.operator, username="auditor")
 
 
 @pytest.fixture

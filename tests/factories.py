@@ -82,3 +82,10 @@ def person_with(role: Role, organisation: Organisation, **fields: object) -> Use
     user: User = UserFactory(**fields)
     MembershipFactory(user=user, organisation=organisation, role=role)
     return user
+
+
+def the_one(role: Role, organisation: Organisation, *, username: str, **fields: object) -> User:
+    """Return the person of a name whom a world has brought along (tests/worlds.py), else make one."""
+    return User.objects.filter(username=username).first() or person_with(
+        role, organisation, username=username, **fields
+    )

@@ -167,6 +167,13 @@ def test_what_spark_lacks_is_said_in_a_sentence(missing: str, monkeypatch: pytes
 @pytest.fixture(scope="session")
 def spark() -> Iterator[Any]:  # Any: pyspark may be missing
     """One Spark session on this machine with two cores and several partitions."""
+    with pytest.MonkeyPatch.context() as patch:
+        # a run of seconds pays for no optimising compiler and no threads that collect garbage beside it
+        patch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        yield from _session()
+
+
+def _session() -> Iterator[Any]:  # Any: see above
     try:
         session = open_session("local[2]", partitions=2, batch_rows=100)
     except RunnerError as error:

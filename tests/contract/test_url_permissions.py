@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.factories import person_with
+from zhiqiao.platform.governance import middleware
 from zhiqiao.platform.governance.access import ACTIONS, Scope, declared_action, is_api, is_public
 from zhiqiao.platform.governance.models import Role
 from zhiqiao.web import urls
@@ -104,8 +106,13 @@ HOMES = {
 
 @pytest.fixture
 def plain_404(monkeypatch):
-    """Answer 404 without its page, whose shell costs as much as the request: only the status is asked for here."""
+    """Answer 404 without page, log and entry in the trail, which cost more than the request: the status is asked for.
+
+    That a refusal is put on record is tested with the audit trail.
+    """
     monkeypatch.setattr(urls, "handler404", lambda request, exception: HttpResponseNotFound())
+    monkeypatch.setattr(middleware, "audit", lambda *args, **kwargs: None)
+    monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
 
 
 @pytest.fixture
@@ -123,6 +130,7 @@ def client_of(places) -> Callable[[str], Client]:
         client = Client(raise_request_exception=False)
         person = person_with(Role(role), places_of[HOMES.get(role, "school")], username=role)
         client.force_login(person)
+        client.get("/healthz")  # writes into the session that it was used, once instead of in every request
         return client
 
     return _client_of

@@ -9,14 +9,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.integration.platform.data.competency.conftest import acting, keeper, study, trades
+from tests.integration.platform.data.competency.conftest import (
+    acting,
+    keeper,
+    study,
+    study_world,
+    trades,
+)
 from tests.perf.recorded import compare
 from zhiqiao.platform.data.competency import building, editing
 from zhiqiao.platform.data.competency.groups import cluster_uuid
 from zhiqiao.platform.data.models import CompetencyStudy, Indicator
 from zhiqiao.platform.governance.api import Actor, User
 
-__all__ = ["acting", "keeper", "study", "trades"]
+__all__ = ["acting", "keeper", "study", "study_world", "trades"]
 
 
 def test_pages_ask_as_often_as_recorded(

@@ -9,10 +9,16 @@ from django.urls import reverse
 
 from tests.integration.apps.management.conftest import World
 from tests.integration.apps.management.test_demand_alerts import raised
-from tests.integration.platform.data.forecasting.conftest import TODAY, Region, acting, made, region
-from tests.integration.platform.data.forecasting.test_scenarios import WHY, project
+from tests.integration.platform.data.forecasting.conftest import (
+    TODAY,
+    Region,
+    acting,
+    region,
+    region_world,
+)
+from tests.integration.platform.data.forecasting.test_scenarios import WHY, project, published
 from tests.perf.recorded import compare_pages
-from zhiqiao.platform.data.forecasting import actions, scenarios, watching
+from zhiqiao.platform.data.forecasting import scenarios, watching
 from zhiqiao.platform.data.forecasting.identifiers import BandPlace, FigurePlace, band_figure, forecast_figure
 from zhiqiao.platform.data.models import (
     DemandAlert,
@@ -23,7 +29,7 @@ from zhiqiao.platform.data.models import (
 )
 from zhiqiao.platform.governance.api import Actor, User
 
-__all__ = ["acting", "made", "project", "raised", "region"]
+__all__ = ["acting", "project", "published", "raised", "region", "region_world"]
 
 SCENARIOS: dict[str, Callable[[DemandScenario], str]] = {
     "data:scenarios": lambda _row: reverse("data:scenarios"),
@@ -59,13 +65,13 @@ PAGES: dict[str, Callable[[DemandForecast, DemandAlert], str]] = {
 def test_pages_ask_as_often_as_recorded(
     region: Region,
     project: InvestmentProject,
-    made: DemandForecast,
+    published: DemandForecast,
     acting: Actor,
     alice: User,
     officer: User,
     sign_in: Callable[[User], Client],
 ) -> None:
-    actions.publish_forecast(acting, made.uuid, now=made.created_at)
+    made = published
     inputs = scenarios.registered_with(made)
     row = scenarios.save_scenario(
         acting, made.uuid, WHY, inputs=inputs, values={f"project-{project.uuid}": 5.0}

@@ -45,6 +45,7 @@ def run(_arguments: argparse.Namespace) -> int:
 
 def _prepare() -> None:
     """Bring the data up to date; the next start takes up what Ctrl-C interrupts here."""
+    _django.check_readable()  # told at once: loading the program takes seconds
     try:
         _django.start()
         _django.migrate()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -19,8 +20,26 @@ def environment(data: Path, **more: str) -> dict[str, str]:
 
 def zhiqiao(*arguments: str, data: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Run one verb to its end."""
+    return _run("-m", "zhiqiao.cli", *arguments, data=data, **more)
+
+
+def in_turn(*verbs: list[str], data: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run verbs one after the other in one process, which loads the program once; the first that fails ends it."""
+    return _run("-c", _IN_TURN, json.dumps(verbs), data=data, **more)
+
+
+_IN_TURN = """
+import json, sys
+from zhiqiao.cli import main
+for verb in json.loads(sys.argv[1]):
+    if code := main(verb):
+        sys.exit(f"zhiqiao {verb[0]}: {code}")
+"""
+
+
+def _run(*arguments: str, data: Path, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "zhiqiao.cli", *arguments],
+        [sys.executable, *arguments],
         env=environment(data, **more),
         cwd=tempfile.gettempdir(),
         capture_output=True,

@@ -79,6 +79,13 @@ class Running:
             time.sleep(0.2)
         return health
 
+    def wait_for_line(self, text: str, *, times: int = 1) -> None:
+        """Wait until the log holds a text so many times."""
+        end = time.monotonic() + 30
+        while self.log.read_text().count(text) < times:
+            assert time.monotonic() < end, self.log.read_text()
+            time.sleep(0.1)
+
     def family(self) -> list[int]:
         """Return the ids of all processes that descend from it."""
         rows = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
@@ -89,25 +96,14 @@ class Running:
         return sorted(found - {self.process.pid})
 
 
-def started(data: Path) -> Iterator[Running]:
-    """Start the product; nothing of it is left after the test."""
+@pytest.fixture
+def product(data: Path) -> Iterator[Running]:
+    """The product, started for the first time; nothing of it is left after the test."""
     running = Running(data)
     yield running
     if running.process.poll() is None:
         running.process.terminate()
         running.process.wait(timeout=40)
-
-
-@pytest.fixture
-def product(data: Path) -> Iterator[Running]:
-    """The product, started for the first time."""
-    yield from started(data)
-
-
-@pytest.fixture
-def restarted(migrated_data: Path) -> Iterator[Running]:
-    """The product, started over a database that is up to date."""
-    yield from started(migrated_data)
 
 
 def alive(pid: int) -> bool:
@@ -119,14 +115,18 @@ def alive(pid: int) -> bool:
         return False
 
 
-def test_it_gets_ready_says_where_and_leaves_nothing_behind_on_ctrl_c(product: Running) -> None:
+def test_it_gets_ready_starts_a_killed_worker_again_and_leaves_nothing_behind_on_ctrl_c(
+    product: Running,
+) -> None:
     health = product.wait_until_ready()
     assert health["version"] == __version__
     assert health["database"] == {"state": "ok", "kind": "sqlite"}
-    end = time.monotonic() + 10
-    while f"http://127.0.0.1:{product.port}/" not in product.log.read_text():
-        assert time.monotonic() < end
-        time.sleep(0.1)
+    product.wait_for_line(f"http://127.0.0.1:{product.port}/")
+    for pid in product.family():
+        if Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[-2:-1] == [b"worker"]:
+            os.kill(pid, signal.SIGKILL)
+    product.wait_for_line(" works", times=2)
+    assert product.wait_until_ready()["status"] == "ok"
     family = product.family()
     assert len(family) >= 2
     product.process.send_signal(signal.SIGINT)
@@ -134,18 +134,6 @@ def test_it_gets_ready_says_where_and_leaves_nothing_behind_on_ctrl_c(product: R
     assert [pid for pid in family if alive(pid)] == []
     assert "Zhiqiao has stopped." in product.log.read_text()
     assert "Traceback" not in product.log.read_text()
-
-
-def test_a_killed_worker_is_started_again(restarted: Running) -> None:
-    restarted.wait_until_ready()
-    for pid in restarted.family():
-        if Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[-2:-1] == [b"worker"]:
-            os.kill(pid, signal.SIGKILL)
-    end = time.monotonic() + 30
-    while restarted.log.read_text().count(" works") < 2:
-        assert time.monotonic() < end, restarted.log.read_text()
-        time.sleep(0.2)
-    assert restarted.wait_until_ready()["status"] == "ok"
 
 
 def test_a_port_in_use_is_told_in_one_sentence(data: Path) -> None:

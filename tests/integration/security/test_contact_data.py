@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.platform.data.conftest import HEADER, import_file, pack, skills, upload  # noqa: F401
+from tests.integration.platform.data.conftest import (  # noqa: F401
+    HEADER,
+    import_file,
+    pack,
+    skills,
+    skills_world,
+    upload,
+)
 from zhiqiao.infra import storage
 from zhiqiao.platform.data.models import JobPosting
 

@@ -22,6 +22,7 @@ from tests.integration.platform.data.competency.conftest import (
     expert,
     keeper,
     skills,
+    skills_world,
     trades,
 )
 from tests.integration.platform.data.competency.test_frameworks import draft, publish
@@ -45,8 +46,18 @@ from zhiqiao.platform.data.supply.years import save_year
 from zhiqiao.platform.governance.api import Actor, User
 
 __all__ = [
-    "acting", "dictionary_alone", "draft", "expert", "keeper", "olive", "pack", "programme", "skills", "trades",
-]  # fmt: skip
+    "acting",
+    "dictionary_alone",
+    "draft",
+    "expert",
+    "keeper",
+    "olive",
+    "pack",
+    "programme",
+    "skills",
+    "skills_world",
+    "trades",
+]
 SignIn = Callable[[User], Client]
 HIDDEN = ["a\x00b", "a\x1bb", "\u202egnp.exe", "a\u2066b"]
 FORMULAS = ['=HYPERLINK("http://x","y")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "＝1+1"]

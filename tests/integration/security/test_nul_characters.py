@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from tests.integration.platform.data.conftest import CSV, import_file, pack, skills, upload  # noqa: F401
+from tests.integration.platform.data.conftest import CSV, import_file, pack, skills, skills_world, upload  # noqa: F401
 
 NUL = "a\x00b"
 

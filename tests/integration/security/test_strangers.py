@@ -17,6 +17,7 @@ from tests.integration.platform.data.competency.conftest import (
     expert,
     keeper,
     skills,
+    skills_world,
     trades,
 )
 from tests.integration.platform.data.competency.test_frameworks import draft
@@ -29,9 +30,23 @@ from zhiqiao.platform.data.supply.years import save_year
 from zhiqiao.platform.governance.api import OrganisationKind, Role, User
 
 __all__ = [
-    "acting", "delphi", "developer", "dictionary_alone", "draft", "expert", "keeper", "olive", "pack", "plan",
-    "programme", "skills", "stella", "tell", "trades",
-]  # fmt: skip
+    "acting",
+    "delphi",
+    "developer",
+    "dictionary_alone",
+    "draft",
+    "expert",
+    "keeper",
+    "olive",
+    "pack",
+    "plan",
+    "programme",
+    "skills",
+    "skills_world",
+    "stella",
+    "tell",
+    "trades",
+]
 SignIn = Callable[[User], Client]
 
 

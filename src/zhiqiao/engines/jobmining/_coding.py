@@ -21,6 +21,10 @@ Columns = Mapping[str, Sequence[object]]
 
 _REMEMBERED = 20_000
 
+# what is made of the rules alone is made once per process: a small file is mined faster than they are built
+_industry_index = lru_cache(maxsize=2)(IndustryIndex)
+_legitimacy_reader = lru_cache(maxsize=2)(LegitimacyReader)
+
 
 class TitleCoder(Protocol):
     """A fitted coder of titles to occupations; pickled to every worker."""
@@ -36,8 +40,8 @@ class Coder:
         self, rules: Rules, *, roles: RoleBook, occupations: TitleCoder | None, reference_date: date | None
     ) -> None:
         self._post = lru_cache(_REMEMBERED)(lambda title: roles.assign_with_confidence(clean_text(title)))
-        self._industries = IndustryIndex(rules.industries)
-        self._legitimacy = LegitimacyReader(rules.legitimacy)
+        self._industries = _industry_index(rules.industries)
+        self._legitimacy = _legitimacy_reader(rules.legitimacy)
         self._occupations = occupations
         self._reference_date = reference_date
 

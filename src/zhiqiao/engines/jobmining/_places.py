@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,7 +17,7 @@ import pyarrow.compute as pc
 from zhiqiao.engines.jobmining._numerals import plain_figures
 from zhiqiao.engines.jobmining._rules import City
 
-__all__ = ["CityIndex", "ParsedCity", "cities_of", "parse_city"]
+__all__ = ["CityIndex", "ParsedCity", "cities_of", "city_index", "parse_city"]
 
 _SEPARATOR = re.compile(r"[·•・\-–—/,，、|;；\s()\[\]【】>_]+")
 _FILLER = re.compile("^中国|市辖区")
@@ -41,7 +42,7 @@ class ParsedCity:
 
 
 class CityIndex:
-    """Names of places for fast look-up; build one per process."""
+    """Names of places for fast look-up; `city_index` builds one per process."""
 
     def __init__(self, cities: Sequence[City]) -> None:
         self._by_code = {city.code: city for city in cities}
@@ -136,6 +137,9 @@ class CityIndex:
                 return place, rest
         return None
 
+
+city_index = lru_cache(maxsize=2)(CityIndex)
+"""The index of a tuple of cities: building one takes as long as mining a small file."""
 
 _KINDS = ("区", "县", "市", "州", "旗", "新区")
 _MUNICIPALITIES = frozenset({"11", "12", "31", "50"})

@@ -14,7 +14,6 @@ import pyarrow as pa
 
 from zhiqiao.engines.jobmining._coding import Coder, TitleCoder
 from zhiqiao.engines.jobmining._fields import (
-    CityIndex,
     Experience,
     ParsedDiploma,
     parse_city,
@@ -24,6 +23,7 @@ from zhiqiao.engines.jobmining._fields import (
 )
 from zhiqiao.engines.jobmining._fold import fold_batch, portions
 from zhiqiao.engines.jobmining._legitimacy import Hit
+from zhiqiao.engines.jobmining._places import city_index
 from zhiqiao.engines.jobmining._prints import content_hashes, plain_of_folded, sketches
 from zhiqiao.engines.jobmining._roles import RoleBook
 from zhiqiao.engines.jobmining._rules import Rules
@@ -112,7 +112,7 @@ class RowCleaner:
     ) -> None:
         self._rules = rules
         self._coder = Coder(rules, roles=roles, occupations=occupations, reference_date=reference_date)
-        cities = CityIndex(rules.cities)
+        cities = city_index(rules.cities)
         self._city = _remember(lambda text: parse_city(text, index=cities))
         self._salary = _remember(parse_salary)
         self._bounds = _remember(parse_wage_bounds)

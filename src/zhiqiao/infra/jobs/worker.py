@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.utils import Error as DatabaseFault
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker as TicketWorker
 from django_tasks_db.models import DBTaskResult
 
@@ -142,16 +143,17 @@ class _Periodic(threading.Thread):
 def run_waiting(*, limit: int = 1000, wait_seconds: float = 0.0) -> int:
     """Run queued work and deliver events in this process until nothing is ready; return how many runs.
 
-    For tests and for seeding; `wait_seconds` keeps looking that long for work that is put off.
+    For tests and for seeding; where work is put off, `wait_seconds` is how long at most to wait for it.
     """
     worker = Worker(name=f"inline-{os.getpid()}-{get_random_string(8)}", stopping=threading.Event())
+    put_off = DBTaskResult.objects.filter(status=TaskResultStatus.READY)
     done, until = 0, time.monotonic() + wait_seconds
     while done < limit:
         events = outbox.deliver_waiting()
         if worker.run_next():
             done += 1
         elif not events and not queue.release_waiting():
-            if time.monotonic() >= until:
+            if time.monotonic() >= until or not put_off.exists():
                 break
-            time.sleep(0.05)
+            time.sleep(0.02)
     return done

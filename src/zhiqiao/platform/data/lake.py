@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from zhiqiao.engines import jobmining
 from zhiqiao.infra import storage
-from zhiqiao.platform.data import parquet
+from zhiqiao.platform.data import duck, parquet
 
 __all__ = [
     "DUPLICATES",
@@ -281,18 +281,9 @@ def _sentences(
         yield Sentence(uuid, row, title or "", company or "", sentence_parts(texts[row], start, end))
 
 
-@contextmanager
-def opened() -> Iterator[duckdb.DuckDBPyConnection]:
+def opened() -> AbstractContextManager[Store]:
     """Open DuckDB in memory, allowed to read the lake and nothing else."""
-    connection = duckdb.connect(":memory:", config={"threads": 1})
-    try:
-        folder = str(storage.lake_imports()).replace("'", "''")
-        connection.execute(f"SET allowed_directories = ['{folder}/']")  # settings take no parameters
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
-        yield connection
-    finally:
-        connection.close()
+    return duck.opened(within=storage.lake_imports())
 
 
 def count_of(import_uuid: UUID) -> tuple[int | None, int]:

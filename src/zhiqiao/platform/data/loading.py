@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from django.db import connection, transaction
 
 from zhiqiao.engines import jobmining
-from zhiqiao.platform.data import lake, measuring
+from zhiqiao.platform.data import duck, lake, measuring
 from zhiqiao.platform.data.models import (
     CorrectedPosting,
     JobPosting,
@@ -79,7 +79,7 @@ def load_rows(posting_import: PostingImport, folder: Path, *, progress: Progress
     """
     keys = Keys.read()
     there = set(JobPosting.objects.filter(posting_import=posting_import).values_list("key", flat=True))
-    with duckdb.connect(":memory:", config={"threads": 1}) as store:
+    with duck.opened() as store:
         total = _count(store, folder)
         done = 0
         for chunk in _chunks(store, folder):

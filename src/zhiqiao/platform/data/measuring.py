@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from zhiqiao.infra import storage
-from zhiqiao.platform.data import lake
+from zhiqiao.platform.data import duck, lake
 from zhiqiao.platform.data.models import Facet, FacetCount, ImportState, JobPosting, JobRole, PostingImport
 
 __all__ = ["forget_facets", "measure", "measure_again", "measure_unmeasured"]
@@ -39,7 +39,7 @@ def measure(posting_import: PostingImport, folder: Path, *, roles: Mapping[str, 
     """Store the counts of a mined folder anew, in one step; `roles` gives the ids of posts by key."""
     there = set(pq.read_schema(folder / lake.POSTINGS).names)
     sums: dict[tuple[int | None, Facet, str], tuple[str, str, int]] = {}
-    with duckdb.connect(":memory:", config={"threads": 1}) as store:
+    with duck.opened() as store:
         store.register("decided", _decided(posting_import))
         for facet, value in _VALUES.items():
             known = _NEEDS.get(facet, "city") in there

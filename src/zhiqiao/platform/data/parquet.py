@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import duckdb
+from zhiqiao.platform.data import duck
 
 Record = dict[str, Any]  # Any: Parquet values
 Where = Mapping[str, Sequence[object]]
@@ -25,7 +25,7 @@ def rows(path: Path, *, columns: Sequence[str] | None = None, where: Where | Non
     shown = "*" if columns is None else ", ".join(_name(column) for column in columns)
     tests = [f"{_name(column)} IN ({', '.join('?' * len(values))})" for column, values in wanted.items()]
     query = f"SELECT {shown} FROM read_parquet(?) WHERE {' AND '.join(['true', *tests])}"  # noqa: S608 - names of ours
-    with duckdb.connect(":memory:", config={"threads": 1}) as lake:
+    with duck.opened() as lake:
         lake.execute(query, [str(path), *(value for values in wanted.values() for value in values)])
         names = [column[0] for column in lake.description or ()]
         return [dict(zip(names, row, strict=True)) for row in lake.fetchall()]

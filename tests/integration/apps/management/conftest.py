@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from decimal import Decimal
 
 import pytest
 
 from tests.conftest import Places
+from tests.factories import the_one
+from tests.worlds import lay
 from zhiqiao.apps.management.gap import compute_gap
 from zhiqiao.apps.management.models import GapReport
 from zhiqiao.platform.data.models import (
@@ -32,7 +36,7 @@ from zhiqiao.platform.data.models import (
     Source,
 )
 from zhiqiao.platform.governance.access import Actor
-from zhiqiao.platform.governance.models import User
+from zhiqiao.platform.governance.models import Role, User
 
 NOW = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
 MONTH = "2026-10"
@@ -89,9 +93,8 @@ def make_postings(
     posting_import: PostingImport, role: JobRole, asked: list[tuple[Skill, ...]], *, month: str = MONTH
 ) -> None:
     """Write postings with their skills and the counts an import leaves behind."""
-    counts: dict[Skill, int] = {}
-    for number, skills in enumerate(asked):
-        posting = JobPosting.objects.create(
+    rows = JobPosting.objects.bulk_create(
+        JobPosting(
             org_root_id=posting_import.org_root_id,
             posting_import=posting_import,
             key=f"p{number}",
@@ -99,9 +102,11 @@ def make_postings(
             role=role,
             month=month,
         )
-        for skill in skills:
-            PostingSkill.objects.create(posting=posting, skill=skill)
-            counts[skill] = counts.get(skill, 0) + 1
+        for number in range(len(asked))
+    )
+    pairs = [(row, skill) for row, skills in zip(rows, asked, strict=True) for skill in skills]
+    PostingSkill.objects.bulk_create(PostingSkill(posting=row, skill=skill) for row, skill in pairs)
+    counts = Counter(skill for _row, skill in pairs)
     RoleCount.objects.create(posting_import=posting_import, role=role, month=month, postings=len(asked))
     for skill, count in counts.items():
         SkillCount.objects.create(
@@ -109,9 +114,9 @@ def make_postings(
         )
 
 
-@pytest.fixture
-def world(places: Places, alice: User) -> World:
-    """Return a programme of school A whose target post asks for packaging in 30 of 60 postings."""
+def make_world(places: Places) -> World:
+    """Make a programme of school A whose target post asks for packaging in 30 of 60 postings."""
+    head = the_one(Role.PROGRAMME_HEAD, places.programme, username="alice", display_name="Alice")
     skills = make_skills()
     industry = Industry.objects.create(key="new-materials", name_zh="新材料", name_en="New materials")
     link = ChainLink.objects.create(key="packaging", industry=industry, name_zh="封装", name_en="Packaging")
@@ -139,13 +144,25 @@ def world(places: Places, alice: User) -> World:
         course("c1", "电子陶瓷工艺", "specialty_core"), "m-ceramics", "流延与成型", skills["tape-casting"], 24
     )
     typing = make_module(course("c2", "文字录入", "elective"), "m-typing", "五笔录入", skills["typing"], 16)
-    source = Source.objects.create(org_root_id=root, key="own", name="本校收集", brought_by=alice)
+    source = Source.objects.create(org_root_id=root, key="own", name="本校收集", brought_by=head)
     posting_import = PostingImport.objects.create(
-        org_root_id=root, source=source, imported_by=alice, file_name="a.csv", state=ImportState.LIVE
+        org_root_id=root, source=source, imported_by=head, file_name="a.csv", state=ImportState.LIVE
     )
     both = (skills["tape-casting"], skills["ceramic-chip-packaging"])
     make_postings(posting_import, role, [both] * 30 + [both[:1]] * 20 + [()] * 10)
     return World(programme, ceramics, typing, role, skills, posting_import)
+
+
+@pytest.fixture(scope="session")
+def programme_world(request: pytest.FixtureRequest, places_world: Places | None) -> Iterator[World | None]:
+    """A programme with its postings."""
+    yield from lay(request, make_world, places_world, or_bare=True)
+
+
+@pytest.fixture
+def world(programme_world: World | None, places: Places, alice: User) -> World:
+    """Return a programme of school A whose target post asks for packaging in 30 of 60 postings."""
+    return deepcopy(programme_world) if programme_world else make_world(places)
 
 
 @pytest.fixture

@@ -79,10 +79,17 @@ def test_a_job_whose_worker_was_killed_is_done_by_the_next(start: Start, tmp_pat
     assert JobRun.objects.get(pk=run.pk).attempts == 2
 
 
-def test_a_stopped_worker_leaves_in_order_and_loses_nothing(start: Start, tmp_path: Path) -> None:
-    path = tmp_path / "lines"
-    run = counting(path, steps=60)
+def test_a_worker_leaves_a_cancelled_job_and_when_stopped_loses_nothing(start: Start, tmp_path: Path) -> None:
+    path = tmp_path / "cancelled"
+    run = counting(path, steps=2000)
     worker = start()
+    until(lambda: path.exists() and "5\n" in path.read_text())
+    request_cancel(run)
+    until(lambda: state(run) == "cancelled")
+    assert "end" not in path.read_text()
+
+    path = tmp_path / "stopped"
+    run = counting(path, steps=2000)
     until(lambda: path.exists() and "5\n" in path.read_text())
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=10) == 0
@@ -91,17 +98,9 @@ def test_a_stopped_worker_leaves_in_order_and_loses_nothing(start: Start, tmp_pa
     assert not WorkerBeat.objects.exists()
 
 
-def test_a_running_job_leaves_when_cancelled(start: Start, tmp_path: Path) -> None:
-    path = tmp_path / "lines"
-    run = counting(path, steps=2000)
-    start()
-    until(lambda: path.exists() and "5\n" in path.read_text())
-    request_cancel(run)
-    until(lambda: state(run) == "cancelled")
-    assert "end" not in path.read_text()
-
-
-def test_two_workers_do_two_hundred_jobs_without_a_locked_database(start: Start) -> None:
+def test_two_workers_do_two_hundred_jobs_without_a_locked_database_and_no_exclusive_ones_at_once(
+    start: Start, tmp_path: Path
+) -> None:
     workers = [start(), start()]
     runs = [
         enqueue("sample.add", owner_id=1, org_root_id=None, title="加法", params={"left": number, "right": 1})
@@ -111,17 +110,13 @@ def test_two_workers_do_two_hundred_jobs_without_a_locked_database(start: Start)
     results = {run.pk: run.result["sum"] for run in JobRun.objects.all()}
     assert results == {run.pk: number + 1 for number, run in enumerate(runs)}
     assert set(JobRun.objects.values_list("attempts", flat=True)) == {1}
-    for worker in workers:
-        worker.send_signal(signal.SIGTERM)
-        assert "locked" not in worker.communicate(timeout=10)[1]
 
-
-def test_exclusive_jobs_of_two_workers_never_overlap(start: Start, tmp_path: Path) -> None:
     path = tmp_path / "lines"
     params: dict[str, object] = {"path": str(path), "steps": 3, "seconds": 0.02}
     for _ in range(6):
         enqueue("sample.count", owner_id=1, org_root_id=None, title="计数", params=params, exclusive="one")
-    start()
-    start()
-    until(lambda: JobRun.objects.filter(state="succeeded").count() == 6, seconds=60)
+    until(lambda: JobRun.objects.filter(state="succeeded").count() == 206, seconds=60)
     assert path.read_text().split() == ["begin", "0", "1", "2", "end"] * 6
+    for worker in workers:
+        worker.send_signal(signal.SIGTERM)
+        assert "locked" not in worker.communicate(timeout=10)[1]

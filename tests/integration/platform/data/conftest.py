@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import Places
 from tests.integration.platform.data.sources_cast import dora, hanna, inbox, new_source, olga, otto
+from tests.worlds import lay
 from zhiqiao.infra.jobs.api import JobRun, run_waiting
 from zhiqiao.platform.data import actions, catalogue, importing, uploads
 from zhiqiao.platform.data.models import PostingImport, Source
 from zhiqiao.platform.governance.api import Actor, User
+from zhiqiao.platform.governance.sessions import actor_for, current_memberships
 
 __all__ = ["dora", "hanna", "inbox", "new_source", "olga", "otto"]
 
@@ -44,10 +48,8 @@ ROWS = (
 CSV = HEADER + "".join(ROWS)
 
 
-@pytest.fixture
-def pack(tmp_path: Path) -> Path:
-    """A region pack and a skill folder of a few rows."""
-    folder = tmp_path / "pack"
+def write_pack(folder: Path) -> Path:
+    """Write a region pack and a skill folder of a few rows."""
     (folder / "skills").mkdir(parents=True)
     for name, text in PACK.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -58,16 +60,78 @@ def pack(tmp_path: Path) -> Path:
     return folder
 
 
+def load_pack(folder: Path) -> None:
+    """Load the skills and posts of a pack."""
+    catalogue.load_skills(folder / "skills")
+    catalogue.load_industries(folder)
+
+
 @pytest.fixture
-def skills(db: None, pack: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The tiny catalogue, loaded; imports are read with it."""
+def pack(tmp_path: Path) -> Path:
+    """A region pack and a skill folder of a few rows."""
+    return write_pack(tmp_path / "pack")
+
+
+@pytest.fixture(scope="session")
+def skills_world(
+    request: pytest.FixtureRequest, places_world: Places | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path | None]:
+    """The tiny catalogue, loaded, beside the organisations of the cast; its folder."""
+
+    def make() -> Path:
+        folder = write_pack(tmp_path_factory.mktemp("world") / "pack")
+        load_pack(folder)
+        return folder
+
+    yield from lay(request, make, or_bare=True)
+
+
+@pytest.fixture
+def skills(skills_world: Path | None, db: None, pack: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The tiny catalogue, loaded; imports are read with it. The test has a folder of its own."""
     monkeypatch.setattr(importing, "skills_folder", lambda: pack / "skills")
-    catalogue.load_skills(pack / "skills")
-    catalogue.load_industries(pack)
+    if not skills_world:
+        load_pack(pack)
     return pack
 
 
 Upload = Callable[..., PostingImport]
+
+
+def send(actor: Actor, sent: Path, text: str = CSV, *, name: str, shared: bool) -> PostingImport:
+    """Bring a file up to the point where it can start, by way of a place for what is sent."""
+    sent.write_text(text, encoding="utf-8")
+    upload = uploads.Upload(sent, name, sent.stat().st_size, hashlib.sha256(text.encode()).hexdigest())
+    source = Source.objects.filter(org_root_id=actor.org_root_id, is_shared=shared).first()
+    posting_import = actions.receive_file(
+        actor, source=source or actions.NewSource("人社局", "仅限教学", is_shared=shared), upload=upload
+    )
+    columns = {
+        "title": "职位名称", "company": "公司", "text": "岗位描述", "city": "城市", "salary": "薪资",
+        "published": "发布日期",
+    }  # fmt: skip
+    actions.save_columns(actor, posting_import, columns)
+    return posting_import
+
+
+@contextmanager
+def reading_with(skills: Path, stage: Callable[[], object] | None = None) -> Iterator[None]:
+    """Read with the skills of a pack, and with a stage in place of the learned one, while a world is made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(importing, "skills_folder", lambda: skills / "skills")
+        if stage:
+            patch.setattr(importing, "learned_stage", stage)
+        yield
+
+
+def bring_in(user: User, text: str, folder: Path, *, shared: bool = False) -> PostingImport:
+    """Import a file for a world."""
+    actor = actor_for(user, current_memberships(user.id)[0])
+    posting_import = send(actor, folder / "sent", text, name="postings.csv", shared=shared)
+    actions.start_import(actor, posting_import)
+    run_waiting()
+    posting_import.refresh_from_db()
+    return posting_import
 
 
 @pytest.fixture
@@ -78,20 +142,7 @@ def upload(skills: Path, tmp_path: Path, actor_of: Callable[[User], Actor]) -> U
     def _upload(
         user: User, text: str = CSV, *, name: str = "postings.csv", shared: bool = False
     ) -> PostingImport:
-        actor = actor_of(user)
-        path = tmp_path / f"sent-{next(counter)}"
-        path.write_text(text, encoding="utf-8")
-        sent = uploads.Upload(path, name, path.stat().st_size, hashlib.sha256(text.encode()).hexdigest())
-        source = Source.objects.filter(org_root_id=actor.org_root_id, is_shared=shared).first()
-        posting_import = actions.receive_file(
-            actor, source=source or actions.NewSource("人社局", "仅限教学", is_shared=shared), upload=sent
-        )
-        columns = {
-            "title": "职位名称", "company": "公司", "text": "岗位描述", "city": "城市", "salary": "薪资",
-            "published": "发布日期",
-        }  # fmt: skip
-        actions.save_columns(actor, posting_import, columns)
-        return posting_import
+        return send(actor_of(user), tmp_path / f"sent-{next(counter)}", text, name=name, shared=shared)
 
     return _upload
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.integration.platform.data.conftest import HEADER, Upload
+from tests.conftest import Places
+from tests.factories import the_one
+from tests.integration.platform.data.conftest import HEADER, bring_in, reading_with
+from tests.worlds import lay
 from zhiqiao.infra import storage
 from zhiqiao.platform.data import correcting, lake, loading, signals
 from zhiqiao.platform.data.evidence import resolve
@@ -19,7 +23,7 @@ from zhiqiao.platform.data.mined_with import current_rules
 from zhiqiao.platform.data.models import JobPosting, JobRole, Skill, TitleCorrection
 from zhiqiao.platform.data.reading import passages
 from zhiqiao.platform.data.selectors.postings import posting_detail, sentences
-from zhiqiao.platform.governance.api import Actor, User
+from zhiqiao.platform.governance.api import Actor, Role, User
 
 SignIn = Callable[[User], Client]
 ActorOf = Callable[[User], Actor]
@@ -31,10 +35,26 @@ ROWS = (
 )
 
 
+@pytest.fixture(scope="session")
+def four_world(
+    request: pytest.FixtureRequest,
+    places_world: Places,
+    skills_world: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """Four postings of Alice's school."""
+
+    def make() -> None:
+        alice = the_one(Role.PROGRAMME_HEAD, places_world.programme, username="alice", display_name="Alice")
+        with reading_with(skills_world):
+            bring_in(alice, HEADER + "".join(ROWS), tmp_path_factory.mktemp("world"))
+
+    yield from lay(request, make)
+
+
 @pytest.fixture
-def page(alice: User, import_file: Upload, sign_in: SignIn) -> Client:
+def page(four_world: None, skills: Path, alice: User, sign_in: SignIn) -> Client:
     """Alice's browser, with four postings in."""
-    import_file(alice, HEADER + "".join(ROWS))
     return sign_in(alice)
 
 

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 from django.db import connection
 
-from zhiqiao.platform.data import lake
+from zhiqiao.platform.data import duck, lake
 from zhiqiao.platform.data.loading import CHUNK, COUNT_CHUNK, Keys, folded, insert_pairs, key_of
 from zhiqiao.platform.data.models import JobPosting, PostingImport, PostingSkill, SkillCount
 
@@ -36,7 +35,7 @@ _PER_POSTING = """
 def difference(folder: Path, before: Path, after: Path) -> Difference:
     """Compare two files of mentions of one import, in the background, before anything is locked."""
     source = {"before": str(before), "after": str(after)}
-    with duckdb.connect(":memory:", config={"threads": 1}) as store:
+    with duck.opened() as store:
         rows = store.execute(
             f"""
             WITH a AS ({_PER_POSTING.format(source="$before")}), b AS ({_PER_POSTING.format(source="$after")})

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
 
-from tests.integration.apps.management.balance.conftest import balance, region, second_officer, world
+from tests.integration.apps.management.balance.conftest import (
+    balance,
+    balance_world,
+    programme_world,
+    region,
+    region_world,
+    second_officer,
+    world,
+)
 from tests.integration.apps.management.conftest import World
+from tests.worlds import lay
 from zhiqiao.engines.demand import month_number, month_text
 from zhiqiao.platform.data.forecasting import actions
 from zhiqiao.platform.data.models import (
@@ -28,7 +38,15 @@ from zhiqiao.platform.data.models import (
 )
 from zhiqiao.platform.governance.api import Actor, User
 
-__all__ = ["balance", "region", "second_officer", "world"]
+__all__ = [
+    "balance",
+    "balance_world",
+    "programme_world",
+    "region",
+    "region_world",
+    "second_officer",
+    "world",
+]
 
 TODAY = dt.date(2026, 11, 21)
 FIRST, MONTHS, YEAR = "2024-11", 24, 12
@@ -85,9 +103,9 @@ class History:
         self.shared.save()
 
 
-@pytest.fixture
-def history(region: World) -> History:
-    """Return the region with the postings of 24 months, up to 2026-10."""
+def make_history(region: World) -> History:
+    """Give the region the postings of 24 months, up to 2026-10."""
+    region = deepcopy(region)
     office = Industry.objects.create(key="office", name_zh="商务服务", name_en="Business services", sort=9)
     Industry.objects.filter(key="new-materials").update(is_lead=True)
     link = ChainLink.objects.create(key="clerical", industry=office, name_zh="文书", name_en="Clerical")
@@ -110,6 +128,18 @@ def history(region: World) -> History:
             found.add(month, found.packer, [named] * (16 if later else 8))
         found.add(month, clerk, [("typing",)] * 6 + [()] * 2)
     return found
+
+
+@pytest.fixture(scope="session")
+def history_world(request: pytest.FixtureRequest, region_world: World) -> Iterator[History | None]:
+    """The region with two years of postings."""
+    yield from lay(request, make_history, region_world)
+
+
+@pytest.fixture
+def history(history_world: History, region: World) -> History:
+    """Return the region with the postings of 24 months, up to 2026-10."""
+    return deepcopy(history_world)
 
 
 @pytest.fixture

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Places
-from tests.factories import person_with
-from tests.integration.platform.data.conftest import HEADER, import_file, pack, skills, upload
+from tests.factories import person_with, the_one
+from tests.integration.platform.data.conftest import (
+    HEADER,
+    bring_in,
+    import_file,
+    load_pack,
+    pack,
+    reading_with,
+    skills,
+    skills_world,
+    upload,
+    write_pack,
+)
 from tests.integration.platform.data.taxonomy.conftest import SilentStage
+from tests.worlds import lay
 from zhiqiao.infra.jobs.api import run_waiting
-from zhiqiao.platform.data import catalogue, importing
+from zhiqiao.platform.data import importing
 from zhiqiao.platform.data.competency import studying
 from zhiqiao.platform.data.models import CompetencyStudy
 from zhiqiao.platform.governance.api import Actor, Role, User
+from zhiqiao.platform.governance.sessions import actor_for, current_memberships
 
-__all__ = ["import_file", "pack", "skills", "upload"]
+__all__ = ["import_file", "pack", "skills", "skills_world", "upload"]
 
 PLANTED = {
     "garden": ("修剪花木", "施肥灌溉", "嫁接育苗", "病虫防治", "盆景造型"),
@@ -53,26 +67,30 @@ def dictionary_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importing, "learned_stage", SilentStage)
 
 
-@pytest.fixture
-def trades(skills: Path) -> Path:
-    """The tiny catalogue with the planted skills beside it and a post for each trade."""
+def load_trades(pack: Path) -> Path:
+    """Write the planted skills and a post for each trade beside the tiny catalogue, and load both."""
     rows = "".join(f"{key},{name},{key},ability,programming,,,\n" for name, key in KEYS.items())
-    path = skills / "skills" / "programming.csv"
+    path = pack / "skills" / "programming.csv"
     path.write_text(path.read_text(encoding="utf-8") + rows, encoding="utf-8")
-    roles = skills / "job_roles.csv"
+    roles = pack / "job_roles.csv"
     roles.write_text(
         roles.read_text(encoding="utf-8") + "gardener,software,园艺,Gardener,园艺员,,,garden-1:1\n",
         encoding="utf-8",
     )
-    catalogue.load_skills(skills / "skills")
-    catalogue.load_industries(skills)
-    return skills
+    load_pack(pack)
+    return pack
+
+
+@pytest.fixture
+def trades(skills: Path) -> Path:
+    """The tiny catalogue with the planted skills beside it and a post for each trade."""
+    return load_trades(skills)
 
 
 @pytest.fixture
 def keeper(places: Places) -> User:
     """Officer of the association, who owns studies and frameworks."""
-    return person_with(Role.ASSOCIATION_OFFICER, places.association, username="keeper")
+    return the_one(Role.ASSOCIATION_OFFICER, places.association, username="keeper")
 
 
 @pytest.fixture
@@ -87,13 +105,34 @@ def acting(keeper: User, actor_of: Callable[[User], Actor]) -> Actor:
     return actor_of(keeper)
 
 
-@pytest.fixture
-def study(
-    trades: Path, acting: Actor, data_officer: User, import_file: Callable[..., object]
-) -> CompetencyStudy:
-    """A finished run over shared postings."""
-    import_file(data_officer, postings(), shared=True)
-    found = studying.start_study(acting, studying.Wanted("三个行当", k=3))
-    run_waiting()
+def make_study(places: Places, folder: Path) -> CompetencyStudy:
+    """Bring shared postings in and find their groups."""
+    trades = load_trades(write_pack(folder / "study"))
+    officer = the_one(Role.DATA_OFFICER, places.bureau, username="data-officer")
+    keeper = the_one(Role.ASSOCIATION_OFFICER, places.association, username="keeper")
+    acting = actor_for(keeper, current_memberships(keeper.id)[0])
+    with reading_with(trades, SilentStage):
+        bring_in(officer, postings(), folder, shared=True)
+        found = studying.start_study(acting, studying.Wanted("三个行当", k=3))
+        run_waiting()
     found.refresh_from_db()
     return found
+
+
+@pytest.fixture(scope="session")
+def study_world(
+    request: pytest.FixtureRequest,
+    places_world: Places,
+    skills_world: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[CompetencyStudy | None]:
+    """A finished run over shared postings."""
+    yield from lay(request, lambda: make_study(places_world, tmp_path_factory.mktemp("world")), or_bare=True)
+
+
+@pytest.fixture
+def study(
+    study_world: CompetencyStudy | None, places: Places, trades: Path, tmp_path: Path, data_officer: User
+) -> CompetencyStudy:
+    """A finished run over shared postings."""
+    return deepcopy(study_world) if study_world else make_study(places, tmp_path)

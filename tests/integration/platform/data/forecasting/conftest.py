@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
 
 from tests.conftest import Places
-from tests.factories import person_with
+from tests.factories import person_with, the_one
+from tests.worlds import lay
 from zhiqiao.engines import demand as engine
 from zhiqiao.platform.data.forecasting import actions
 from zhiqiao.platform.data.models import (
@@ -28,6 +30,7 @@ from zhiqiao.platform.data.models import (
     Source,
 )
 from zhiqiao.platform.governance.api import Actor, Role, User
+from zhiqiao.platform.governance.sessions import actor_for, current_memberships
 
 FIRST, MONTHS = "2023-11", 36
 TODAY = dt.date(2026, 11, 21)
@@ -89,8 +92,12 @@ def association_officer(places: Places) -> User:
     return person_with(Role.ASSOCIATION_OFFICER, places.association, username="assoc")
 
 
-@pytest.fixture
-def region(places: Places, officer: User) -> Region:
+def the_officer(places: Places) -> User:
+    """Return the officer of the education bureau."""
+    return the_one(Role.BUREAU_OFFICER, places.bureau, username="officer")
+
+
+def make_region(places: Places) -> Region:
     """Developers hold steady at 40 a month; packers grow from 20 to 90 and ever more ask for packaging."""
     category = SkillCategory.objects.create(key="c", name_zh="类", name_en="C")
     skills = {
@@ -104,12 +111,24 @@ def region(places: Places, officer: User) -> Region:
         roles.append(
             JobRole.objects.create(key=f"{key}-post", link=link, name_zh=f"{zh}岗", name_en=f"{key} post")
         )
-    found = Region(*roles, skills, new_import(places, officer, shared=True, key="shared"))
+    found = Region(*roles, skills, new_import(places, the_officer(places), shared=True, key="shared"))
     for number in range(MONTHS):
         month = month_at(number)
         found.count(month, found.developer, 40, python=20, java=10 + number % 2)
         found.count(month, found.packer, 20 + 2 * number, packaging=5 + 2 * number)
     return found
+
+
+@pytest.fixture(scope="session")
+def region_world(request: pytest.FixtureRequest, places_world: Places | None) -> Iterator[Region | None]:
+    """Two industries over three years."""
+    yield from lay(request, make_region, places_world, or_bare=True)
+
+
+@pytest.fixture
+def region(region_world: Region | None, places: Places, officer: User) -> Region:
+    """Developers hold steady at 40 a month; packers grow from 20 to 90 and ever more ask for packaging."""
+    return deepcopy(region_world) if region_world else make_region(places)
 
 
 @pytest.fixture
@@ -118,10 +137,24 @@ def acting(officer: User, actor_of: Callable[[User], Actor]) -> Actor:
     return actor_of(officer)
 
 
-@pytest.fixture
-def made(region: Region, acting: Actor) -> DemandForecast:
+def make_draft(places: Places) -> DemandForecast:
+    """Let the bureau's officer draft a forecast."""
+    officer = the_officer(places)
+    return actions.make_forecast(actor_for(officer, current_memberships(officer.id)[0]), today=TODAY)
+
+
+@pytest.fixture(scope="session")
+def made_world(
+    request: pytest.FixtureRequest, places_world: Places | None, region_world: Region | None
+) -> Iterator[DemandForecast | None]:
     """A draft of the forecast."""
-    return actions.make_forecast(acting, today=TODAY)
+    yield from lay(request, make_draft, places_world, or_bare=True)
+
+
+@pytest.fixture
+def made(made_world: DemandForecast | None, places: Places, region: Region, acting: Actor) -> DemandForecast:
+    """A draft of the forecast."""
+    return deepcopy(made_world) if made_world else make_draft(places)
 
 
 def add_posting(region: Region, month: str, role: JobRole, *skills: Skill) -> JobPosting:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Places
 from tests.factories import OrganisationFactory, person_with
-from tests.integration.platform.data.conftest import pack, skills
+from tests.integration.platform.data.conftest import pack, skills, skills_world
+from tests.worlds import lay
+from zhiqiao import packs
+from zhiqiao.platform.data.catalogue import load_industries, load_skills
 from zhiqiao.platform.data.models import JobRole, Programme
+from zhiqiao.platform.data.region import load_programmes
 from zhiqiao.platform.data.supply.plans import PlanFacts, save_plan
 from zhiqiao.platform.data.supply.years import YearFacts
-from zhiqiao.platform.governance.api import Actor, Organisation, OrganisationKind, Role, User
+from zhiqiao.platform.governance.api import (
+    Actor,
+    Organisation,
+    OrganisationKind,
+    Role,
+    User,
+    load_organisations,
+)
 
-__all__ = ["facts", "pack", "skills"]
+__all__ = ["facts", "pack", "skills", "skills_world"]
 
 ActorOf = Callable[[User], Actor]
 
@@ -45,6 +56,28 @@ def _programme(unit: Organisation, key: str, name: str) -> Programme:
         name_en=key,
         level="higher",
     )
+
+
+def load_shipped() -> Path:
+    """Load the shipped region's catalogue, organisations and programmes."""
+    folder = packs.folder("bazhong")
+    load_skills(packs.folder("common", "skills"))
+    load_industries(folder)
+    load_organisations(folder, is_demo=True)
+    load_programmes(folder, is_demo=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def bazhong_world(request: pytest.FixtureRequest) -> Iterator[Path | None]:
+    """The shipped region."""
+    yield from lay(request, load_shipped)
+
+
+@pytest.fixture
+def bazhong(bazhong_world: Path, db: None) -> Path:
+    """The pack of the shipped region, whose catalogue, organisations and programmes are loaded."""
+    return bazhong_world
 
 
 @pytest.fixture

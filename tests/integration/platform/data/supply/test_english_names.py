@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.utils import translation
 
-from zhiqiao import packs
-from zhiqiao.platform.data.catalogue import load_industries, load_skills
 from zhiqiao.platform.data.models import InvestmentProject, TrainingCondition
-from zhiqiao.platform.data.region import load_programmes
 from zhiqiao.platform.data.supply import conditions, projects
 from zhiqiao.platform.data.supply.loading import load_supply
-from zhiqiao.platform.governance.api import Actor, load_organisations
+from zhiqiao.platform.governance.api import Actor
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def shipped(db: None) -> None:
-    pack = packs.folder("bazhong")
-    load_skills(packs.folder("common", "skills"))
-    load_industries(pack)
-    load_organisations(pack, is_demo=True)
-    load_programmes(pack, is_demo=True)
-    load_supply(pack, is_demo=True)
+def shipped(bazhong: Path) -> None:
+    """The shipped region with its conditions and projects."""
+    load_supply(bazhong, is_demo=True)
 
 
 def test_every_condition_and_project_of_the_pack_has_both_names(shipped: None) -> None:

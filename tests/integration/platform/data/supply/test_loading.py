@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from zhiqiao import packs
-from zhiqiao.platform.data.catalogue import load_industries, load_skills
 from zhiqiao.platform.data.errors import CatalogueError
 from zhiqiao.platform.data.models import (
     EnterprisePlan,
@@ -18,10 +16,8 @@ from zhiqiao.platform.data.models import (
     RegionalValue,
     TrainingCondition,
 )
-from zhiqiao.platform.data.region import load_programmes
 from zhiqiao.platform.data.supply.loading import load_regional, load_supply
 from zhiqiao.platform.data.supply.years import FIGURES
-from zhiqiao.platform.governance.api import load_organisations
 
 YEARS = f"programme,year,{','.join(FIGURES)},source,definition\n"
 TABLES = (ProgrammeYear, TrainingCondition, EnterprisePlan, InvestmentProject, ProjectStaff, RegionalValue)
@@ -29,17 +25,6 @@ TABLES = (ProgrammeYear, TrainingCondition, EnterprisePlan, InvestmentProject, P
 
 def counts() -> dict[str, int]:
     return {table.__name__: table._default_manager.count() for table in TABLES}
-
-
-@pytest.fixture
-def bazhong(db: None) -> Path:
-    """The shipped region with catalogue, organisations and programmes."""
-    pack = packs.folder("bazhong")
-    load_skills(packs.folder("common", "skills"))
-    load_industries(pack)
-    load_organisations(pack, is_demo=True)
-    load_programmes(pack, is_demo=True)
-    return pack
 
 
 def test_the_shipped_region_loads_whole_and_twice_changes_nothing(bazhong: Path) -> None:

@@ -8,7 +8,14 @@ import pytest
 
 from tests.conftest import Places
 from tests.factories import person_with
-from tests.integration.platform.data.conftest import HEADER, import_file, pack, skills, upload
+from tests.integration.platform.data.conftest import (
+    HEADER,
+    import_file,
+    pack,
+    skills,
+    skills_world,
+    upload,
+)
 from zhiqiao.engines.jobmining import Finds, Shown, no_finds
 from zhiqiao.infra.jobs.api import run_waiting
 from zhiqiao.platform.data import importing
@@ -16,7 +23,7 @@ from zhiqiao.platform.data.models import SkillChange
 from zhiqiao.platform.data.taxonomy import actions, impact, remining
 from zhiqiao.platform.governance.api import Actor, Role, User
 
-__all__ = ["import_file", "pack", "skills", "upload"]
+__all__ = ["import_file", "pack", "skills", "skills_world", "upload"]
 
 ROWS = (
     "Python开发工程师,甲公司,任职要求：熟练掌握Python和Docker，会用鹦鹉链。,成都,8-12K,2026-01-05\n",

@@ -6,15 +6,19 @@ import io
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from tests.integration.platform.data.conftest import Upload
-from tests.integration.platform.data.taxonomy.conftest import CSV, NEW
+from tests.conftest import Places
+from tests.factories import the_one
+from tests.integration.platform.data.conftest import bring_in, reading_with
+from tests.integration.platform.data.taxonomy.conftest import CSV, NEW, SilentStage
+from tests.worlds import lay
 from zhiqiao.engines import jobmining
 from zhiqiao.infra.jobs.api import run_waiting
 from zhiqiao.platform.data.figures import Scope, demand_uuid
@@ -28,7 +32,7 @@ from zhiqiao.platform.data.models import (
     SkillProposal,
 )
 from zhiqiao.platform.data.taxonomy import actions
-from zhiqiao.platform.governance.api import Actor, AuditEvent, User
+from zhiqiao.platform.governance.api import Actor, AuditEvent, Role, User
 
 SignIn = Callable[[User], Client]
 InForce = Callable[..., SkillChange]
@@ -46,10 +50,27 @@ def page(keeper: User, sign_in: SignIn) -> Client:
     return sign_in(keeper)
 
 
-@pytest.fixture
-def imported(alice: User, import_file: Upload) -> object:
+@pytest.fixture(scope="session")
+def imported_world(
+    request: pytest.FixtureRequest,
+    places_world: Places,
+    skills_world: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[PostingImport | None]:
     """A shared import that holds a term the catalogue lacks."""
-    return import_file(alice, CSV, shared=True)
+
+    def make() -> PostingImport:
+        alice = the_one(Role.PROGRAMME_HEAD, places_world.programme, username="alice", display_name="Alice")
+        with reading_with(skills_world, SilentStage):
+            return bring_in(alice, CSV, tmp_path_factory.mktemp("world"), shared=True)
+
+    yield from lay(request, make)
+
+
+@pytest.fixture
+def imported(imported_world: PostingImport, skills: Path, alice: User) -> PostingImport:
+    """A shared import that holds a term the catalogue lacks."""
+    return deepcopy(imported_world)
 
 
 def test_from_an_empty_search_to_a_figure(imported: object, page: Client) -> None:
