@@ -13,6 +13,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from tools.shots import CHROMIUM, FLAGS
 
+from tests import migrated
 from tests.browser.site import Site
 from tests.requirements import require_or_skip
 from zhiqiao.platform.governance.models import User
@@ -40,8 +41,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A whole demo over a data folder of its own, started once for all journeys."""
-    running = Site(browser, tmp_path_factory.mktemp("site") / "data")
+    """A whole demo over a data folder of its own, started once for all journeys; migrations have tests of their own."""
+    data = tmp_path_factory.mktemp("site") / "data"
+    data.mkdir()
+    migrated.copy(data / "zhiqiao.sqlite3")
+    running = Site(browser, data)
     try:
         running.wait()
         yield running

@@ -1,4 +1,4 @@
-"""A whole demo as a new user starts it: `zhiqiao up` over an empty data folder, web and worker as real processes."""
+"""A whole demo as a new user starts it: `zhiqiao up` over a folder without rows, web and worker as real processes."""
 
 from __future__ import annotations
 
