@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -128,12 +127,12 @@ def study_act(request: ActorRequest, uuid: UUID) -> HttpResponse:
 
 
 def _refused(request: ActorRequest, uuid: UUID, error: Refused) -> HttpResponse:
-    given = request.POST
-    context = _context(request.actor, studies.get_study(request.actor, "competency.manage", uuid))
-    shown = {one.id for one in cast("list[studies.GroupView]", context.get("groups", []))} | {"left"}
-    context |= {
+    given, row = request.POST, studies.get_study(request.actor, "competency.manage", uuid)
+    at, grouping = given.get("at", ""), read_grouping(row.grouping)
+    places = {group.id for group in grouping.groups} | ({"left"} if grouping.unclustered else set())
+    context = _context(request.actor, row) | {
         "fault": str(error),
-        "at": given.get("at", "") if given.get("at", "") in shown else "",
+        "at": at if at in places else "",
         "given": given,
         "picked": given.getlist("picked"),
     }
