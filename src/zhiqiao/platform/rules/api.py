@@ -138,9 +138,9 @@ def checks_of(subject_uuid: UUID) -> list[KeptCheck]:
     return [_view(row) for row in rows.defer("document", "report")]
 
 
-def share(actor: Actor, check: UUID) -> KeptCheck:
+def share(actor: Actor, check: UUID, *, today: dt.date) -> KeptCheck:
     """Show a check to the education authority, so that it may waive; raises AlreadyDone, Http404."""
-    return _view(checking.share(actor, check))
+    return _view(checking.share(actor, check, today=today))
 
 
 def check_url(check: UUID) -> str:

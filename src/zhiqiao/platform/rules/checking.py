@@ -23,6 +23,7 @@ from zhiqiao.platform.rules import books
 from zhiqiao.platform.rules.documents import Document, DocumentKind, Facts, kind_of
 from zhiqiao.platform.rules.errors import AlreadyDone, Damaged, RulesRefused
 from zhiqiao.platform.rules.models import KeptRules, RuleCheck, RuleFinding
+from zhiqiao.platform.rules.telling import tell_bureau
 
 __all__ = [
     "Judged",
@@ -208,8 +209,8 @@ def _kept_rules(in_force: rules.InForce) -> KeptRules:
 
 
 @transaction.atomic
-def share(actor: Actor, uuid: UUID) -> RuleCheck:
-    """Show a check to the education authority; it can not be taken back. Raises AlreadyDone, Http404."""
+def share(actor: Actor, uuid: UUID, *, today: dt.date) -> RuleCheck:
+    """Show a check to the education authority and tell it; this can not be taken back. Raises AlreadyDone, Http404."""
     row = get_visible(
         actor, "rule_checks.share", RuleCheck.objects.select_for_update(of=("self",)), uuid=uuid
     )
@@ -218,6 +219,7 @@ def share(actor: Actor, uuid: UUID) -> RuleCheck:
     row.is_shared = True
     row.save(update_fields=["is_shared", "updated_at"])
     audit(actor, "rules.check_shared", row)
+    tell_bureau(row, acting=actor, today=today)
     return row
 
 

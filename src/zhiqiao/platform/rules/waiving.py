@@ -18,6 +18,7 @@ from zhiqiao.platform.governance.api import Actor, audit, can, get_visible
 from zhiqiao.platform.rules import books, checking
 from zhiqiao.platform.rules.errors import AlreadyDone, RulesRefused
 from zhiqiao.platform.rules.models import RuleCheck, RuleWaiver, WaiverScope
+from zhiqiao.platform.rules.telling import tell_authors
 
 __all__ = [
     "LARGEST",
@@ -197,6 +198,7 @@ def give(actor: Actor, check_uuid: UUID, wish: Wish, *, today: dt.date, now: dt.
         "file": waiver.file_digest,
     }
     audit(actor, "rules.waiver_given", waiver, detail=detail)
+    tell_authors(waiver, acting=actor)
     return waiver
 
 
@@ -216,6 +218,7 @@ def withdraw(actor: Actor, uuid: UUID, *, reason: str, today: dt.date, now: dt.d
     row.withdrawn_by_id = actor.user_id
     row.save(update_fields=["withdrawn_on", "withdrawn_at", "withdrawal", "withdrawn_by_id", "updated_at"])
     audit(actor, "rules.waiver_withdrawn", row, detail={"rule": row.rule})
+    tell_authors(row, acting=actor)
     return row
 
 

@@ -62,12 +62,12 @@ def test_a_check_is_shown_to_the_authority_once_and_by_its_owners(
     check: RuleCheck, alice: User, bob: User, officer: User, actor_of: ActorOf
 ) -> None:
     with pytest.raises(Http404):
-        checking.share(actor_of(bob), check.uuid)
+        checking.share(actor_of(bob), check.uuid, today=DAY)
     with pytest.raises(Http404):
-        checking.share(actor_of(officer), check.uuid)
-    assert checking.share(actor_of(alice), check.uuid).is_shared
+        checking.share(actor_of(officer), check.uuid, today=DAY)
+    assert checking.share(actor_of(alice), check.uuid, today=DAY).is_shared
     with pytest.raises(api.AlreadyDone):
-        checking.share(actor_of(alice), check.uuid)
+        checking.share(actor_of(alice), check.uuid, today=DAY)
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         RuleCheck.objects.update(is_shared=False)
 

@@ -60,7 +60,7 @@ def test_owner_colleague_and_school_read_the_authority_once_it_was_shown_and_str
 
     assert seen("alice") == seen("bob", first=1) == seen("school_admin", first=1) == {200}
     assert seen("officer", first=1) == seen("mentor", first=1) == {404}
-    checking.share(actor_of(alice), check.uuid)
+    checking.share(actor_of(alice), check.uuid, today=DAY)
     assert seen("officer") == {200}
     assert seen("charlie") == {404}
 

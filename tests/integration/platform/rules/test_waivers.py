@@ -14,7 +14,7 @@ from tests.factories import person_with
 from tests.integration.platform.rules.conftest import DAY, NOW, PLAN, plan_text
 from zhiqiao.engines.rules import Outcome
 from zhiqiao.platform.governance.access import Actor
-from zhiqiao.platform.governance.models import AuditEvent, Role, User
+from zhiqiao.platform.governance.models import AuditEvent, Notice, Role, User
 from zhiqiao.platform.rules import api, checking, waiving
 from zhiqiao.platform.rules.errors import AlreadyDone, RulesRefused
 from zhiqiao.platform.rules.models import RuleCheck, RuleWaiver, WaiverScope
@@ -86,13 +86,15 @@ def test_the_authority_waives_what_is_shown_to_it_and_nothing_it_wrote(
     for stranger in (bureau, actor_of(charlie)):
         with pytest.raises(Http404):
             give(stranger, check, CONSENT)
-    checking.share(actor_of(alice), check.uuid)
+    checking.share(actor_of(alice), check.uuid, today=DAY)
     with pytest.raises(RulesRefused, match="主管教育行政部门"):
         give(actor_of(school_admin), check, CONSENT)
     with pytest.raises(RulesRefused, match="另一个人"):
         give(actor_of(alice), check, CONSENT)
     assert api.findings_with_waivers(check.uuid, on=DAY).blocking
     give(bureau, check, CONSENT)
+    told = Notice.objects.order_by("id").values_list("user_id", "kind")
+    assert list(told) == [(officer.pk, "rules.check_shared"), (alice.pk, "rules.waiver_given")]
     assert not [one for one in api.findings_with_waivers(check.uuid, on=DAY).blocking if one.rule == "TP-13"]
     own = api.check_and_keep(plan_text(), "plan", "tp", DAY, bureau, now=NOW)
     with pytest.raises(RulesRefused, match="另一个人"):
@@ -125,7 +127,7 @@ def test_what_a_waiver_lacks_is_named(
 def test_what_an_office_decided_on_paper_is_entered_with_its_document(
     check: RuleCheck, alice: User, officer: User, actor_of: ActorOf
 ) -> None:
-    checking.share(actor_of(alice), check.uuid)
+    checking.share(actor_of(alice), check.uuid, today=DAY)
     wish = replace(CONSENT, office="provincial_education_office")
     for lacking, field in ((wish, "file"), (replace(wish, file=LETTER), "person")):
         with pytest.raises(RulesRefused) as refused:

@@ -113,7 +113,7 @@ def _waivable(actor: Actor, row: RuleCheck) -> set[str]:
 def check_share(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """Show a check to the education authority."""
     try:
-        checking.share(request.actor, uuid)
+        checking.share(request.actor, uuid, today=timezone.localdate())
     except AlreadyDone as error:
         messages.info(request, str(error))
     else:
