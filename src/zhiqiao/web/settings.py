@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "zhiqiao.platform.data",
     "zhiqiao.apps.management",
     "zhiqiao.apps.evaluation",
+    "zhiqiao.apps.teaching",
     "zhiqiao.web",
     # after ours: our templates and wording of the sign-in pages come first
     "allauth",

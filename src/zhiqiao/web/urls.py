@@ -35,6 +35,7 @@ urlpatterns: Routes = [
     *_package("evidence/", "zhiqiao.platform.data.evidence_urls"),
     *_package("programmes/", "zhiqiao.apps.management.urls"),
     *_package("studies/", "zhiqiao.apps.evaluation.urls"),
+    *_package("plans/", "zhiqiao.apps.teaching.urls"),
     *_package("answers/", "zhiqiao.apps.evaluation.answer_urls"),
 ]
 

@@ -31,6 +31,7 @@ from zhiqiao.engines.plans._records import (
 from zhiqiao.engines.plans._values import (
     AbilityKind,
     Activity,
+    Assessment,
     Category,
     CertificateUnit,
     Choice,
@@ -62,6 +63,7 @@ __all__ = [
     "AbilityKind",
     "Activity",
     "AskedEnterprise",
+    "Assessment",
     "Audit",
     "Category",
     "Certificate",

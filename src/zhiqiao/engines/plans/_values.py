@@ -67,6 +67,13 @@ class Activity(StrEnum):
     OTHER = "other"
 
 
+class Assessment(StrEnum):
+    """How a course is assessed: by examination (考试) or by other means (考查)."""
+
+    EXAM = "exam"
+    CHECK = "check"
+
+
 class Scope(StrEnum):
     """Whose standard a course follows (GX-01)."""
 
@@ -184,6 +191,7 @@ class Course:
     credits: Amount | None = None
     terms: tuple[CourseTerm, ...] | None = None
     week_type: bool | None = None
+    assessment: Assessment | None = None
     tags: tuple[str, ...] | None = None
     tag_hours: Mapping[str, Amount] | None = None
     layer: str | None = None
