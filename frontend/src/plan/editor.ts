@@ -18,6 +18,9 @@ type Start = {
   redo: boolean;
 };
 
+/** A cell that findings mean: table, row, field, whether something there blocks. */
+type Mark = [string, string, string, boolean];
+
 class Editor {
   readonly #root: HTMLElement;
   readonly #start: Start;
@@ -221,11 +224,10 @@ class Editor {
   /** Mark the cells that findings mean, and count them at the parts they lie in. */
   #marked(): void {
     const byTable = new Map<string, Map<string, string>>();
-    for (const place of this.#root.querySelectorAll<HTMLElement>("[data-plan-rail] [data-place]")) {
-      const { table = "", key = "", path = "[]", severity = "" } = place.dataset;
+    const told = JSON.parse(this.#root.querySelector("#plan-marks")?.textContent ?? "[]") as Mark[];
+    for (const [table, key, path, blocks] of told) {
       const marks = byTable.get(table) ?? new Map<string, string>();
-      const name = `${key}\n${(JSON.parse(path) as string[]).join()}`;
-      if (marks.get(name) !== "block") marks.set(name, severity);
+      marks.set(`${key}\n${path}`, blocks ? "block" : "warn");
       byTable.set(table, marks);
     }
     for (const [table, grid] of this.#grids) grid.mark(byTable.get(table) ?? new Map());

@@ -27,6 +27,8 @@ export class Grid {
   #anchor: Spot | null = null;
   #editing = false;
   #drawn: string[] = [];
+  #offered: HTMLElement | undefined;
+  readonly #table: HTMLTableElement;
 
   constructor(box: HTMLElement, config: GridConfig, host: Host) {
     this.#box = box;
@@ -34,6 +36,7 @@ export class Grid {
     this.table = config.table;
     this.#columns = config.columns;
     const table = box.querySelector("table") as HTMLTableElement;
+    this.#table = table;
     this.#body = table.tBodies[0] as HTMLTableSectionElement;
     table.addEventListener("keydown", (event) => this.#onKey(event));
     table.addEventListener("pointerdown", (event) => this.#onPointer(event));
@@ -153,19 +156,21 @@ export class Grid {
     return cell.cellIndex > 0 ? { row: row.sectionRowIndex, column: cell.cellIndex - 1 } : null;
   }
 
+  /** Let Tab reach the chosen cell from outside; asking the page for the one before would cost with its size. */
   #offer(): void {
-    for (const cell of this.#body.querySelectorAll<HTMLElement>('[tabindex="0"]')) cell.tabIndex = -1;
-    const cell = this.#cell(this.#at);
-    if (cell) cell.tabIndex = 0;
+    if (this.#offered) this.#offered.tabIndex = -1;
+    this.#offered = this.#cell(this.#at);
+    if (this.#offered) this.#offered.tabIndex = 0;
   }
 
   #focus(spot: Spot, extend = false): void {
+    const painted = this.#anchor !== null;
     if (extend) this.#anchor ??= this.#at;
     else this.#anchor = null;
     this.#at = spot;
     this.#offer();
-    this.#cell(spot)?.focus();
-    this.#paintChoice();
+    if (document.activeElement !== this.#offered) this.#offered?.focus();
+    if (painted || extend) this.#paintChoice();
   }
 
   #onFocus(event: FocusEvent): void {
@@ -192,9 +197,12 @@ export class Grid {
     }
   }
 
-  #isVisible(column: number): boolean {
-    const cell = this.#cell({ row: this.#at.row, column });
-    return cell !== undefined && cell.offsetParent !== null;
+  /** Tell whether a column is shown, from what was chosen: asking the cell would lay the page out anew. */
+  #isVisible(at: number): boolean {
+    const column = this.#columns[at];
+    if (!column) return false;
+    if (column.is_more && this.#table.dataset.more === undefined) return false;
+    return column.path[0] !== "activities" || this.#table.dataset.activities !== undefined;
   }
 
   #reveal(column: Column | undefined): void {
@@ -305,7 +313,8 @@ export class Grid {
     const column = spot && this.#columns[spot.column];
     const key = spot && this.#keys[spot.row];
     if (!cell || !column || key === undefined || this.#editing || key === null) return;
-    this.#focus(spot);
+    this.#at = spot;
+    this.#offer();
     this.#editing = true;
     const text = column.kind === "key" ? key : this.#text(column, key);
     const value = column.kind === "key" ? key : this.#host.plan.value(this.table, key, column.path);
@@ -406,7 +415,10 @@ export class Grid {
       operations.push({ kind: "add", table: this.table, key: fresh, after: row, place: last });
       last = fresh;
     });
-    this.#host.change(operations);
+    // a row takes its new key last: what is written into it names it as it was
+    this.#host.change(
+      [...operations].sort((a, b) => Number(a.kind === "rename") - Number(b.kind === "rename")),
+    );
   }
 
   #pasted(key: string, column: Column, typed: string, taken: Set<string>): Operation[] {

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,8 @@ __all__ = ["FindingView", "Judged", "Place", "book", "judge", "region_code"]
 
 #: A finding may name every cell of a table; a page shows and marks so many of them.
 MOST_PLACES = 120
+_NAMED = 3
+_LINES = 8
 _PLACE = re.compile(r"^(?:(orientation)\.)?(\w+)\[([^\]]*)\](?:\.(.*))?$")
 _STEP = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
 
@@ -41,23 +44,40 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Line:
+    """What a rule says of one thing, and where it shows."""
+
+    message: str
+    places: tuple[Place, ...]
+    count: int
+
+    @property
+    def named(self) -> tuple[Place, ...]:
+        """Return the first places, which are named beside the finding; all are marked in their tables."""
+        return self.places[:_NAMED]
+
+
+@dataclass(frozen=True)
 class FindingView:
-    """A finding in one language."""
+    """What a rule finds, in one language: a line for each thing it speaks of."""
 
     rule: str
     severity: str
     outcome: str
     blocks: bool
     title: str
-    message: str
     fix: str
     source: str
     article: str
     url: str
     notes: tuple[str, ...]
     may_waive: tuple[str, ...]
-    places: tuple[Place, ...]
-    count: int
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def named(self) -> tuple[Line, ...]:
+        """Return the first lines; the places of all are marked in their tables."""
+        return self.lines[:_LINES]
 
 
 @dataclass(frozen=True)
@@ -66,8 +86,19 @@ class Judged:
 
     on: date
     findings: tuple[FindingView, ...]
+    open: int
     passed: int
     blocking: int
+
+    @property
+    def marks(self) -> list[tuple[str, str, str, bool]]:
+        """Return every cell that a finding means, once: table, row, field, whether something there blocks."""
+        found: dict[tuple[str, str, str], bool] = {}
+        for one in self.findings:
+            for place in (place for line in one.lines for place in line.places):
+                name = place.table, place.key, ",".join(place.path)
+                found[name] = found.get(name, False) or one.blocks
+        return [(*name, blocks) for name, blocks in found.items()]
 
 
 @cache
@@ -114,10 +145,19 @@ def judge(plan: Plan, document: Document, *, on: date, language: Language) -> Ju
     shown.sort(key=_weight)
     return Judged(
         on=on,
-        findings=tuple(_view(one, document, language) for one in shown),
+        findings=_by_rule(shown, document, language),
+        open=len(shown),
         passed=sum(report.outcome(rule) is Outcome.PASS for rule in report.rules),
         blocking=len(report.blocking),
     )
+
+
+def _by_rule(findings: Iterable[Finding], document: Document, language: Language) -> tuple[FindingView, ...]:
+    """Put what one rule finds in many rows under one head, in the order of the first."""
+    heads: dict[FindingView, list[Line]] = {}
+    for one in findings:
+        heads.setdefault(_view(one, language), []).append(_line(one, document, language))
+    return tuple(replace(head, lines=tuple(lines)) for head, lines in heads.items())
 
 
 def _weight(finding: Finding) -> tuple[bool, bool, int]:
@@ -126,23 +166,25 @@ def _weight(finding: Finding) -> tuple[bool, bool, int]:
     return (not finding.blocks, finding.outcome is not Outcome.FAIL, -severity.weight)
 
 
-def _view(finding: Finding, document: Document, language: Language) -> FindingView:
+def _view(finding: Finding, language: Language) -> FindingView:
     return FindingView(
         rule=finding.rule,
         severity=str(finding.severity),
         outcome=str(finding.outcome),
         blocks=finding.blocks,
         title=finding.title.of(language),
-        message=finding.message.of(language),
         fix=finding.fix.of(language),
         source=finding.source.document.of(language),
         article=finding.source.article,
         url=finding.source.url,
         notes=tuple(note.of(language) for note in finding.notes),
         may_waive=tuple(kind.name.of(language) for kind in finding.may_waive),
-        places=tuple(place_of(at, document, language) for at in finding.at[:MOST_PLACES]),
-        count=len(finding.at),
     )
+
+
+def _line(finding: Finding, document: Document, language: Language) -> Line:
+    places = tuple(place_of(at, document, language) for at in finding.at[:MOST_PLACES])
+    return Line(finding.message.of(language), places, len(finding.at))
 
 
 def place_of(at: str, document: Document, language: Language) -> Place:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from typing import cast
 
 from django.http import HttpRequest
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from zhiqiao.apps.teaching.columns import Part, parts
 from zhiqiao.apps.teaching.document import Document, plan_of
 from zhiqiao.apps.teaching.editing import Edited, stacks
-from zhiqiao.apps.teaching.judging import book, judge
+from zhiqiao.apps.teaching.judging import FindingView, book, judge
 from zhiqiao.apps.teaching.models import PlanChange, PlanVersion
 from zhiqiao.apps.teaching.operations import Operation, Outcome
 from zhiqiao.apps.teaching.storing import load
@@ -153,6 +154,7 @@ def rail(request: HttpRequest, version: PlanVersion, document: Document | None =
     plan, today = plan_of(found), timezone.localdate()
     sums = sums_of(plan, on=today)
     language = language_of_page()
+    judged = judge(plan, found, on=today, language=language)
     context = {
         "version": version,
         "sums": sums,
@@ -161,9 +163,16 @@ def rail(request: HttpRequest, version: PlanVersion, document: Document | None =
             for kind, line in sums.by_category
         ],
         "fill_json": json.dumps(_fill(sums)),
-        "judged": judge(plan, found, on=today, language=language),
+        "judged": judged,
+        "findings": [_finding(one, language) for one in judged.findings],
     }
     return render_to_string("teaching/_rail.html", context, request=request)
+
+
+@lru_cache(maxsize=4096)
+def _finding(finding: FindingView, _language: Language) -> str:
+    """Draw a finding; from one change to the next most of them stay as they are, and drawing costs most."""
+    return render_to_string("teaching/_finding.html", {"one": finding})
 
 
 def _fill(sums: Sums) -> list[dict[str, object]]:
