@@ -167,7 +167,7 @@ def _courses(terms: Sequence[int], words: _Words) -> Grid:
             Column(("category",), _("类别"), "enum", words.options("category")),
             Column((), _("课程代码"), "key"),
             Column(("name",), _("课程名称")),
-            Column(("choice",), _("性质"), "enum", words.options("choice")),
+            Column(("choice",), _("修读方式"), "enum", words.options("choice")),
             Column(("credits",), _("学分"), "number"),
             Column(("hours",), _("总学时"), "number"),
             Column(("theory",), _("理论"), "number"),
