@@ -21,6 +21,7 @@ from zhiqiao.apps.teaching.editing import Edited, stacks
 from zhiqiao.apps.teaching.judging import FindingView, book, judge
 from zhiqiao.apps.teaching.models import PlanChange, PlanVersion
 from zhiqiao.apps.teaching.operations import Operation, Outcome
+from zhiqiao.apps.teaching.standing import as_it_stands
 from zhiqiao.apps.teaching.storing import load
 from zhiqiao.apps.teaching.sums import Sums, sums_of, term_numbers
 from zhiqiao.engines.kernel import to_json
@@ -154,7 +155,7 @@ def rail(request: HttpRequest, version: PlanVersion, document: Document | None =
     plan, today = plan_of(found), timezone.localdate()
     sums = sums_of(plan, on=today)
     language = language_of_page()
-    judged = judge(plan, found, on=today, language=language)
+    judged = judge(as_it_stands(plan, version), found, on=today, language=language)
     context = {
         "version": version,
         "sums": sums,

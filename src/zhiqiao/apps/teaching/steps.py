@@ -23,6 +23,7 @@ from zhiqiao.apps.teaching.models import (
     PlanVersion,
     VersionState,
 )
+from zhiqiao.apps.teaching.standing import as_it_stands
 from zhiqiao.apps.teaching.storing import load
 from zhiqiao.infra.jobs.api import publish
 from zhiqiao.infra.text import is_plain
@@ -56,7 +57,8 @@ def _reason_given(_version: PlanVersion, reason: str) -> None:
 
 
 def _nothing_blocks(version: PlanVersion, _reason: str) -> None:
-    report = report_of(plan_of(load(version).document), on=timezone.localdate())
+    plan = as_it_stands(plan_of(load(version).document), version)
+    report = report_of(plan, on=timezone.localdate())
     if report.blocking:
         rules = _("、").join(dict.fromkeys(one.rule for one in report.blocking))
         raise NotReady(_("规则检查有阻止项，不能审定：%(rules)s。") % {"rules": rules})
