@@ -1,9 +1,9 @@
 // The field that stands in a cell while it is edited: text, long text or a choice; it ends by keys as spreadsheets do.
 import type { Column, Words } from "./cells";
-import type { Value } from "./values";
 
 export type Ending = "down" | "up" | "right" | "left" | "stay" | "away";
-type Shown = { text: string; value: Value; words: Words; typed?: string };
+/** `begun` is a field that already stands in the cell and holds what was typed, `typed` the first sign of a choice. */
+type Shown = { text: string; words: Words; begun?: HTMLInputElement; typed?: string };
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
 /** Open a cell for typing; `end` is called once, with the text or null where nothing is to be changed. */
@@ -13,10 +13,16 @@ export function cellEditor(
   shown: Shown,
   end: (ending: Ending, text: string | null) => void,
 ): void {
-  const field = fieldOf(column, shown);
+  const field = shown.begun ?? fieldOf(column, shown);
   field.setAttribute("aria-label", cell.dataset.label ?? column.label);
-  cell.replaceChildren(field);
+  field.className = "";
   cell.dataset.editing = "";
+  if (shown.begun) {
+    // moving the field would end what an input method composes in it
+    for (const node of [...cell.childNodes]) if (node !== field) node.remove();
+  } else {
+    cell.replaceChildren(field);
+  }
   let over = false;
   const finish = (ending: Ending, keep: boolean): void => {
     if (over) return;
@@ -26,7 +32,7 @@ export function cellEditor(
   };
   field.addEventListener("keydown", (event) => {
     if ((event as KeyboardEvent).isComposing) return;
-    const ending = endingOf(event as KeyboardEvent, field, shown.typed !== undefined);
+    const ending = endingOf(event as KeyboardEvent, field, shown.begun !== undefined);
     if (!ending) {
       event.stopPropagation();
       return;
@@ -39,15 +45,16 @@ export function cellEditor(
   if (field instanceof HTMLSelectElement && matchMedia("(pointer: coarse)").matches) {
     field.addEventListener("change", () => finish("stay", true));
   }
+  if (shown.begun) return;
   field.focus();
-  if (shown.typed !== undefined || field instanceof HTMLSelectElement) return;
+  if (field instanceof HTMLSelectElement) return;
   field.setSelectionRange(field.value.length, field.value.length);
 }
 
 function fieldOf(column: Column, shown: Shown): Field {
   if (column.kind === "enum" || column.kind === "truth") return choiceOf(column, shown);
   const field = document.createElement(column.kind === "long" ? "textarea" : "input");
-  field.value = shown.typed ?? shown.text;
+  field.value = shown.text;
   if (column.kind === "number") field.inputMode = "decimal";
   field.autocomplete = "off";
   return field;

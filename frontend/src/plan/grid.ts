@@ -27,7 +27,9 @@ export class Grid {
   #anchor: Spot | null = null;
   #editing = false;
   #drawn: string[] = [];
-  #offered: HTMLElement | undefined;
+  #stale = false;
+  /** An empty field in the chosen cell: what is typed goes into it, so that input methods for Chinese work. */
+  #ghost = document.createElement("input");
   readonly #table: HTMLTableElement;
 
   constructor(box: HTMLElement, config: GridConfig, host: Host) {
@@ -39,10 +41,10 @@ export class Grid {
     this.#table = table;
     this.#body = table.tBodies[0] as HTMLTableSectionElement;
     table.addEventListener("keydown", (event) => this.#onKey(event));
-    table.addEventListener("pointerdown", (event) => this.#onPointer(event));
+    table.addEventListener("mousedown", (event) => this.#onPointer(event));
+    this.#renewGhost();
     table.addEventListener("click", (event) => this.#onClick(event));
     table.addEventListener("dblclick", (event) => this.#edit(this.#spotOf(event.target)));
-    table.addEventListener("focusin", (event) => this.#onFocus(event));
     table.addEventListener("copy", (event) => this.#onCopy(event));
     table.addEventListener("paste", (event) => this.#onPaste(event));
     for (const button of box.querySelectorAll<HTMLButtonElement>("button[data-do]")) {
@@ -60,12 +62,16 @@ export class Grid {
     return this.#drawn;
   }
 
-  /** Draw all rows anew: at the start and when rows came, went or moved. */
+  /** Draw all rows anew: at the start and when rows came, went or moved; not under the hands of who types. */
   draw(): void {
+    this.#stale = this.#editing;
+    if (this.#editing) return;
+    const hadFocus = document.activeElement === this.#ghost;
     this.#drawn = [...this.#host.plan.rows(this.table).keys()];
     this.#body.replaceChildren(...this.#keys.map((key, number) => this.#row(key, number)));
     this.#at.row = Math.max(0, Math.min(this.#at.row, this.#keys.length - 1));
     this.#offer();
+    if (hadFocus) this.#ghost.focus();
     this.#box.toggleAttribute("data-empty", this.#keys.length === 0);
   }
 
@@ -122,7 +128,6 @@ export class Grid {
     for (const column of this.#columns) {
       const cell = document.createElement(column.kind === "key" ? "th" : "td");
       if (column.kind === "key") cell.setAttribute("scope", "row");
-      cell.tabIndex = -1;
       cell.dataset.label = column.group ? `${column.group} ${column.label}` : column.label;
       cell.dataset.kind = column.kind;
       if (column.is_more) cell.dataset.more = "";
@@ -134,9 +139,9 @@ export class Grid {
   }
 
   #fill(cell: HTMLElement, column: Column, key: string): void {
-    if (cell.firstElementChild) return; // it is being edited
+    if (cell.dataset.editing !== undefined) return;
     const text = column.kind === "key" ? key : this.#text(column, key);
-    if (cell.textContent !== text) cell.textContent = text;
+    write(cell, text);
     cell.toggleAttribute("data-blank", text === "");
   }
 
@@ -156,11 +161,12 @@ export class Grid {
     return cell.cellIndex > 0 ? { row: row.sectionRowIndex, column: cell.cellIndex - 1 } : null;
   }
 
-  /** Let Tab reach the chosen cell from outside; asking the page for the one before would cost with its size. */
+  /** Put the field into the chosen cell; Tab reaches the table by it. */
   #offer(): void {
-    if (this.#offered) this.#offered.tabIndex = -1;
-    this.#offered = this.#cell(this.#at);
-    if (this.#offered) this.#offered.tabIndex = 0;
+    const cell = this.#cell(this.#at);
+    if (!cell || this.#editing) return;
+    if (this.#ghost.parentElement !== cell) cell.append(this.#ghost);
+    this.#ghost.setAttribute("aria-label", `${cell.dataset.label ?? ""} ${cell.textContent ?? ""}`.trim());
   }
 
   #focus(spot: Spot, extend = false): void {
@@ -169,15 +175,8 @@ export class Grid {
     else this.#anchor = null;
     this.#at = spot;
     this.#offer();
-    if (document.activeElement !== this.#offered) this.#offered?.focus();
+    if (document.activeElement !== this.#ghost) this.#ghost.focus();
     if (painted || extend) this.#paintChoice();
-  }
-
-  #onFocus(event: FocusEvent): void {
-    const spot = this.#spotOf(event.target);
-    if (!spot || this.#editing || (spot.row === this.#at.row && spot.column === this.#at.column)) return;
-    this.#at = spot;
-    this.#offer();
   }
 
   #range(): { rows: number[]; columns: number[] } {
@@ -225,12 +224,24 @@ export class Grid {
     const held = event.ctrlKey || event.metaKey;
     if (this.#move(event, held) || this.#act(event, held)) {
       event.preventDefault();
+    } else if (held && event.key.toLowerCase() === "c") {
+      // browsers copy only where something is chosen
+      this.#ghost.value = " ";
+      this.#ghost.select();
+    }
+  }
+
+  /** Something was typed, or is being composed, over the chosen cell. */
+  #typed(): void {
+    const column = this.#columns[this.#at.column];
+    if (this.#editing || !column) return;
+    if (column.kind !== "enum" && column.kind !== "truth") {
+      this.#edit(this.#at, this.#ghost);
       return;
     }
-    if (event.key.length === 1 && !held && !event.altKey) {
-      event.preventDefault();
-      this.#edit(this.#at, event.key);
-    }
+    const typed = this.#ghost.value;
+    this.#ghost.value = "";
+    this.#edit(this.#at, undefined, typed);
   }
 
   #move(event: KeyboardEvent, held: boolean): boolean {
@@ -290,49 +301,56 @@ export class Grid {
     return true;
   }
 
-  #onPointer(event: PointerEvent): void {
+  #onPointer(event: MouseEvent): void {
     const spot = this.#spotOf(event.target);
-    if (!spot || this.#editing || event.button !== 0) return;
-    if (event.shiftKey) {
-      event.preventDefault();
-      this.#focus(spot, true);
-    } else if (event.pointerType === "mouse") {
-      this.#focus(spot);
-    }
+    if (!spot || event.button !== 0 || (event.target as Element).closest("[data-editing]")) return;
+    event.preventDefault(); // the focus goes to the field in the cell, not to nothing
+    (document.activeElement as HTMLElement | null)?.blur();
+    if (!isTouch()) this.#focus(spot, event.shiftKey);
   }
 
   #onClick(event: MouseEvent): void {
     const target = event.target as Element;
     const opener = target.closest<HTMLElement>("button[data-open]");
     if (opener) opener.closest("tr")?.toggleAttribute("data-opened");
-    else if (matchMedia("(pointer: coarse), (width < 40rem)").matches) this.#edit(this.#spotOf(target));
+    else if (isTouch() && !target.closest("[data-editing]")) this.#edit(this.#spotOf(target));
   }
 
-  #edit(spot: Spot | null, typed?: string): void {
+  /** Open a cell for typing: with a field that already holds what was typed, with a first sign, or as it stands. */
+  #edit(spot: Spot | null, begun?: HTMLInputElement, typed?: string): void {
     const cell = spot && this.#cell(spot);
     const column = spot && this.#columns[spot.column];
     const key = spot && this.#keys[spot.row];
     if (!cell || !column || key === undefined || this.#editing || key === null) return;
     this.#at = spot;
-    this.#offer();
     this.#editing = true;
     const text = column.kind === "key" ? key : this.#text(column, key);
-    const value = column.kind === "key" ? key : this.#host.plan.value(this.table, key, column.path);
-    cellEditor(
-      cell,
-      column,
-      { text, value, words: this.#host.words, ...(typed ? { typed } : {}) },
-      (ending, after) => {
-        this.#editing = false;
-        cell.textContent = text;
-        if (after !== null && after !== text) this.#write([{ key, column, text: after }]);
-        this.#leave(spot, ending);
-      },
-    );
+    const shows = { text, words: this.#host.words, ...(begun ? { begun } : {}), ...(typed ? { typed } : {}) };
+    cellEditor(cell, column, shows, (ending, after) => {
+      this.#editing = false;
+      if (begun) this.#renewGhost();
+      cell.replaceChildren(text);
+      if (after !== null && after !== text) this.#write([{ key, column, text: after }]);
+      if (this.#stale) this.draw();
+      this.#leave(spot, ending);
+    });
+  }
+
+  /** The field that was typed into carries the listeners of an edit: the next one begins with a new one. */
+  #renewGhost(): void {
+    const fresh = document.createElement("input");
+    fresh.className = "zq-plan-ghost";
+    fresh.autocomplete = "off";
+    fresh.addEventListener("input", () => this.#typed());
+    fresh.addEventListener("compositionstart", () => this.#typed());
+    this.#ghost = fresh;
   }
 
   #leave(spot: Spot, ending: Ending): void {
-    if (ending === "away") return;
+    if (ending === "away") {
+      this.#offer();
+      return;
+    }
     const steps: Record<string, [number, number]> = { down: [1, 0], up: [-1, 0], stay: [0, 0] };
     const step = steps[ending];
     if (step) {
@@ -380,6 +398,7 @@ export class Grid {
     );
     event.clipboardData.setData("text/plain", lines.join("\n"));
     event.preventDefault();
+    this.#ghost.value = "";
   }
 
   /** Paste a block from a spreadsheet at the cell: further rows are added where it is longer than the table. */
@@ -492,6 +511,20 @@ export class Grid {
     } while (taken.has(key));
     return key;
   }
+}
+
+/** Write the text of a cell beside the field that may stand in it. */
+function write(cell: HTMLElement, text: string): void {
+  const first = cell.firstChild;
+  if (first instanceof Text) {
+    if (first.data !== text) first.data = text;
+  } else if (text) {
+    cell.prepend(text);
+  }
+}
+
+function isTouch(): boolean {
+  return matchMedia("(pointer: coarse), (width < 40rem)").matches;
 }
 
 function putPasted(row: Content, column: Column, value: Value): Content {
