@@ -17,6 +17,9 @@ function loadIslands(): void {
   if (document.querySelector("zq-chart") && !customElements.get("zq-chart")) {
     void import("./chart/element");
   }
+  if (document.querySelector("[data-plan-editor]")) {
+    void import("./plan/editor").then(({ startEditor }) => startEditor());
+  }
 }
 
 startFrame();

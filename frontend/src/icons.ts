@@ -60,6 +60,7 @@ export const ICONS = [
   "plus",
   "presentation",
   "printer",
+  "redo-2",
   "refresh-cw",
   "route",
   "search",

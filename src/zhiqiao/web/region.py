@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from zhiqiao import packs
 from zhiqiao.apps.evaluation import api as evaluation
+from zhiqiao.apps.teaching import api as teaching
 from zhiqiao.infra.config import config
 from zhiqiao.infra.jobs.api import run_waiting
 from zhiqiao.packs.postings import write_postings
@@ -38,6 +39,7 @@ def load(region: str, *, demo: bool, today: dt.date) -> None:
     governance.load_demo_people(pack, today=today)
     data.load_programmes(pack, is_demo=True)
     data.load_supply(pack, is_demo=True)
+    teaching.load_demo_plans(now=timezone.now())
     evaluation.load_demo_studies(pack, now=timezone.now())
     data.load_frameworks(pack, is_demo=True)
     _load_demo_postings(pack)

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "zhiqiao.platform.rules",
     "zhiqiao.apps.management",
     "zhiqiao.apps.evaluation",
+    "zhiqiao.apps.teaching",
     "zhiqiao.web",
     # after ours: our templates and wording of the sign-in pages come first
     "allauth",

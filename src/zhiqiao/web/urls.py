@@ -36,6 +36,7 @@ urlpatterns: Routes = [
     *_package("rules/", "zhiqiao.platform.rules.urls"),
     *_package("programmes/", "zhiqiao.apps.management.urls"),
     *_package("studies/", "zhiqiao.apps.evaluation.urls"),
+    *_package("plans/", "zhiqiao.apps.teaching.urls"),
     *_package("answers/", "zhiqiao.apps.evaluation.answer_urls"),
 ]
 

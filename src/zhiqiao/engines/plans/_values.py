@@ -67,6 +67,13 @@ class Activity(StrEnum):
     OTHER = "other"
 
 
+class Assessment(StrEnum):
+    """How a course ends: with an examination (考试), or judged by work during the term (考查)."""
+
+    EXAM = "exam"
+    COURSEWORK = "coursework"
+
+
 class Scope(StrEnum):
     """Whose standard a course follows (GX-01)."""
 
@@ -74,13 +81,6 @@ class Scope(StrEnum):
     SPECIALTY_STANDARD = "specialty_standard"
     PROVINCIAL = "provincial"
     SCHOOL = "school"
-
-
-class Assessment(StrEnum):
-    """How a course ends: with an examination (考试), or judged by work during the term (考查)."""
-
-    EXAM = "exam"
-    COURSEWORK = "coursework"
 
 
 @dataclass(frozen=True)
@@ -191,6 +191,7 @@ class Course:
     credits: Amount | None = None
     terms: tuple[CourseTerm, ...] | None = None
     week_type: bool | None = None
+    assessment: Assessment | None = None
     tags: tuple[str, ...] | None = None
     tag_hours: Mapping[str, Amount] | None = None
     layer: str | None = None
@@ -198,7 +199,6 @@ class Course:
     tasks: tuple[str, ...] | None = None
     gap_reason: str | None = None
     certificate_units: tuple[CertificateUnit, ...] | None = None
-    assessment: Assessment | None = None
 
 
 class GroupMode(StrEnum):

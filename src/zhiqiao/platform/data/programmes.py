@@ -85,6 +85,7 @@ class ProgrammeView:
     code: str
     name: Name
     school: Name
+    level: str
     level_label: str
     years: int
     path: str
@@ -196,6 +197,7 @@ def _programme(row: Programme, courses: tuple[CourseView, ...] = ()) -> Programm
         code=row.code,
         name=Name(row.name_zh, row.name_en),
         school=Name(school.name_zh, school.name_en),
+        level=row.level,
         level_label=str(row.get_level_display()),
         years=row.years,
         path=row.organisation.path,

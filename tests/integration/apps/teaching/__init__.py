@@ -1,0 +1,1 @@
+"""Training plans with a database: editing together, versions, pages, the demo."""
