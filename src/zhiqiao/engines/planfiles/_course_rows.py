@@ -96,6 +96,9 @@ class RowReader:
             self._teaching_weeks(row)
         elif len(texts) == 1 and not self._is_course(row):
             self._one_text(row, texts[0][1])
+        elif name and self._grid.box(row, self._name.left).top < row:
+            rest = " ".join(text for box, text in texts if box.top == row)
+            self._reading.notes.add("name_joined", self._grid.place(row), text=name, rest=rest)
         elif not name or name in DASHES:
             joined = " ".join(text for _, text in texts)
             code = "remark" if _SHARE.search(joined) else "row_without_name"
@@ -191,13 +194,27 @@ class RowReader:
         self._table.rows.append(made)
 
     def _value(self, name: str, row: int) -> object:
-        text = self._text(name, row)
-        if not text:
-            return None
-        return self._reading.cell(kind_of(Course, name), text, self._place(name, row), "courses")
+        return self._figure(name, row) if name in SUMMED else self._cell(kind_of(Course, name), name, row)
 
     def _number(self, name: str, row: int) -> object:
-        return self._reading.cell(_NUMBER, self._text(name, row), self._place(name, row), "courses")
+        return self._figure(name, row)
+
+    def _figure(self, name: str, row: int) -> object:
+        """Return a number of one course: one that is joined over several belongs to none of them alone."""
+        head = self._columns.first(name)
+        if head is not None and self._is_shared(row, head):
+            self._reading.notes.add("joined_figure", self._place(name, row), text=self._text(name, row))
+            return None
+        return self._cell(_NUMBER, name, row)
+
+    def _is_shared(self, row: int, head: Head) -> bool:
+        """Tell whether a figure's cell reaches over rows that the course's name does not."""
+        box, own = self._grid.box(row, head.left), self._grid.box(row, self._name.left)
+        return (box.top < own.top or box.bottom > own.bottom) and bool(self._grid.text(row, head.left))
+
+    def _cell(self, kind: Kind, name: str, row: int) -> object:
+        text = self._text(name, row)
+        return self._reading.cell(kind, text, self._place(name, row), "courses") if text else None
 
     def _kinds(self, row: int) -> tuple[str | None, str | None]:
         """Return category and choice from the columns of categories, from the label above, or from the heading."""
@@ -275,6 +292,9 @@ class RowReader:
             if not text or text in DASHES:
                 continue
             place = self._grid.place(made.row, column.head.left)
+            if self._is_shared(made.row, column.head):
+                self._reading.notes.add("joined_figure", place, text=text)
+                continue
             try:
                 made.cells += [(column, self._turned(part, text, column, place)) for part in read_term(text)]
             except Refused as refused:

@@ -104,7 +104,17 @@ WORDINGS: Mapping[str, _Wording] = MappingProxyType(
             "“考试”和“考查”两栏都有内容，考核方式未采用",
             "both examination and coursework are filled; the way of assessment was not taken over",
         ),
+        "joined_figure": (
+            _R,
+            "“{text}”在合并了几门课程的单元格里，不知各占多少，未采用",
+            "“{text}” is joined over several courses; the share of each is not said, so it was not taken over",
+        ),
         # rows
+        "name_joined": (
+            _R,
+            "课程名称“{text}”合并了几行，只采用第一行；这一行是：{rest}",
+            "the name “{text}” is joined over several rows; only the first was taken over, this one says: {rest}",
+        ),
         "derived": (
             _A,
             "“{field}”没有写，由{source}得出",

@@ -178,6 +178,31 @@ def test_activities_beside_each_other_a_code_twice_and_both_kinds_of_assessment(
     assert said(found)["exam_and_coursework"] == ["“表” H3：“考试”和“考查”两栏都有内容，考核方式未采用"]
 
 
+def test_figures_and_names_joined_over_several_rows_are_not_given_to_each() -> None:
+    rows: Rows = [
+        ["课程类别", None, "课程名称", "学分", "总学时", "第一学期", "第二学期"],
+        ["公共基础课", "必修", "体育一", 2, 64, 32, None],
+        [None, None, "体育二", 2, None, None, 32],
+        ["专业核心课", "限选", "编程", 4, 64, 32, None],
+        [None, None, None, None, None, None, 32],
+        ["课程类别", None, "课程名称", "学分", "总学时", "第一学期", "第二学期"],
+        ["公\n共\n课", "任选", "音乐", 1, 16, 16, None],
+    ]
+    joined = ["A1:B1", "A2:A3", "B2:B3", "E2:E3", "A4:A5", "B4:B5", "C4:C5", "A6:B6"]
+    found = read(workbook({"表": rows}, {"表": joined}))
+    assert [(one.name, one.category, one.choice, one.hours) for one in found.plan.courses or ()] == [
+        ("体育一", "public_basic", "compulsory", None),
+        ("体育二", "public_basic", "compulsory", None),
+        ("编程", "specialty_core", "limited", 64),
+        ("音乐", "public_basic", "free", 16),
+    ]
+    notes = said(found)
+    assert notes["joined_figure"] == ["“表” E2、E3：“64”在合并了几门课程的单元格里，不知各占多少，未采用"]
+    assert notes["name_joined"] == ["“表” 第 5 行：课程名称“编程”合并了几行，只采用第一行；这一行是：32"]
+    assert course(found, "体育二").terms is None  # its own total would tell what 32 is
+    assert course(found, "音乐").terms == (CourseTerm(1, hours=16),)
+
+
 @pytest.fixture(scope="module")
 def written() -> planfiles.Imported:
     """A plan in Word: the outline in other usual words, the table of courses in two parts under headings."""
