@@ -31,6 +31,8 @@ _CHOICES = (
     ("任选", Choice.FREE),
 )
 _NUMBER = Kind("number")
+_MOST_WEEKLY = 9  # hours a week of one course, beyond which a number may as well be weeks
+_LONGEST_TERM = 22  # weeks
 SUMMED = ("credits", "hours", "theory", "practice")
 
 
@@ -307,12 +309,22 @@ class RowReader:
     def _turned(
         self, part: dict[str, Number], text: str, column: TermColumn, place: Place
     ) -> dict[str, Number]:
-        """Return weeks and weekly hours the right way round: `16×4` in a column that does not say which comes first."""
-        weekly, weeks = part.get("weekly_hours", 0), part.get("weeks", 0)
-        if column.ordered or not (weekly > weeks >= 1 and weekly >= 10):
+        """Return weeks and weekly hours the right way round where the heading does not say which comes first.
+
+        `4×16` is hours times weeks, and so is `30×6`, since no term has 30 weeks. `16×4` may be either: the weeks of
+        the term decide, else only the product is sure.
+        """
+        first, second = part.get("weekly_hours", 0), part.get("weeks", 0)
+        if column.ordered or not _MOST_WEEKLY < first <= _LONGEST_TERM or second > _MOST_WEEKLY or not second:
             return part
-        self._reading.notes.add("times_turned", place, "courses", text=text, weekly=weeks, weeks=weekly)
-        return part | {"weekly_hours": weeks, "weeks": weekly}
+        weeks = self._table.weeks.get(column.number)
+        if weeks == first:
+            self._reading.notes.add("times_turned", place, "courses", text=text, weekly=second, weeks=first)
+            return part | {"weekly_hours": second, "weeks": first}
+        if weeks == second:
+            return part
+        self._reading.notes.add("times_unclear", place, "courses", text=text, hours=first * second)
+        return {"hours": part.get("hours", first * second)}
 
     def _open_term(self, made: CourseRow) -> None:
         """Read the column of the term in which a course is taught; all hours are in it where it is only one."""

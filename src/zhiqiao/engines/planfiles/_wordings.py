@@ -89,6 +89,11 @@ WORDINGS: Mapping[str, _Wording] = MappingProxyType(
             "“{text}”读作每周 {weekly} 学时、{weeks} 周",
             "“{text}” was read as {weekly} hours a week in {weeks} weeks",
         ),
+        "times_unclear": (
+            _A,
+            "“{text}”看不出哪个是周数，只取乘积 {hours} 学时",
+            "“{text}” does not tell which are the weeks; only the product was taken: {hours} hours",
+        ),
         "term_cell_by_total": (
             _A,
             "表头没有说明；按总学时核对，读作{value}",

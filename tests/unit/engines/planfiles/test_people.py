@@ -93,10 +93,10 @@ def test_heads_and_categories_that_are_not_joined() -> None:
         "“计划” A6、A7：课程类别空着且没有合并单元格，按上一行读作“专业核心课程”",
     ]
     assert course(found, "英语").terms == (CourseTerm(1, hours=64), CourseTerm(2, hours=64))
-    assert course(found, "测试").terms == (CourseTerm(3, weeks=16, weekly_hours=4),)
+    assert course(found, "测试").terms == (CourseTerm(3, hours=64),)
     assert course(found, "实习").terms == (CourseTerm(4, weeks=18),)
     assert course(found, "艺术").terms == (CourseTerm(4),)
-    assert notes["times_turned"] == ["“计划” I6：“16×4”读作每周 4 学时、16 周"]
+    assert notes["times_unclear"] == ["“计划” I6：“16×4”看不出哪个是周数，只取乘积 64 学时"]
 
 
 def test_what_can_not_be_decided_is_refused_and_stays_unknown() -> None:
@@ -161,6 +161,28 @@ def test_weekly_hours_and_hours_are_told_apart_by_the_total_where_the_heading_is
     assert course(found, "课程0").terms == (CourseTerm(1, weeks=16, weekly_hours=4),)
     assert course(found, "不写学时").terms == (CourseTerm(2, weeks=18, weekly_hours=2),)
     assert said(found)["term_cell_by_total"] == ["“表”：表头没有说明；按总学时核对，读作周学时"]
+
+
+def test_hours_a_week_and_weeks_are_told_apart_by_the_weeks_of_the_term() -> None:
+    rows: Rows = [
+        ["某学院2024级机电一体化技术专业教学进程表（合成）"],
+        ["课程类别", "课程名称", "总学时", "各学期周学时", None],
+        [None, None, None, "1", "2"],
+        [None, "教学周数", None, 16, 18],
+        ["公\n共\n基\n础", "语文", 64, "16×4", None],
+        [None, "数学", 64, "4*16", None],
+        ["岗位实习", "岗位实习", 180, None, "30×6"],
+    ]
+    found = read(workbook({"表": rows}, {"表": ["A1:E1", "A2:A3", "B2:B3", "C2:C3", "D2:E2", "A5:A6"]}))
+    assert [one.category for one in found.plan.courses or ()] == ["public_basic", "public_basic", "practice"]
+    assert [one.terms for one in found.plan.courses or ()] == [
+        (CourseTerm(1, weeks=16, weekly_hours=4),),
+        (CourseTerm(1, weeks=16, weekly_hours=4),),
+        (CourseTerm(2, weeks=6, weekly_hours=30),),
+    ]
+    assert said(found)["times_turned"] == ["“表” D5：“16×4”读作每周 4 学时、16 周"]
+    assert found.plan.terms == (Term(1, teaching_weeks=16), Term(2, teaching_weeks=18))
+    assert found.plan.entry_year == 2024
 
 
 def test_activities_beside_each_other_a_code_twice_and_both_kinds_of_assessment() -> None:
