@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from tests.unit.engines.planfiles.made import USUAL, USUAL_JOINED, Rows, read, said, word, workbook
@@ -323,6 +326,15 @@ def test_what_was_deduced_or_is_lacking_is_said(written: planfiles.Imported) -> 
 def test_what_is_no_such_file_is_told(data: bytes, message: str) -> None:
     with pytest.raises(planfiles.PlanFileError, match=message):
         read(data)
+
+
+@pytest.mark.parametrize("content", [b"<w", b"<a/>", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', b""])
+def test_a_word_file_that_is_broken_inside_is_refused(content: bytes) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("word/document.xml", content)
+    with pytest.raises(planfiles.PlanFileError, match="DOCX"):
+        read(target.getvalue())
 
 
 def test_what_no_plan_may_hold_is_taken_out_and_named() -> None:
