@@ -1,4 +1,4 @@
-"""`zhiqiao plans`: training plans from one kind of file into another; engines/planfiles does it."""
+"""`zhiqiao plans`: training plans from one kind of file into another, or beside a standard; engines do it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from zhiqiao.cli._plan_compare import add_compare
 from zhiqiao.cli._plan_file import plan_words, read_plan_file, say_notes
 from zhiqiao.cli._say import Verbs
 from zhiqiao.engines import planfiles
@@ -19,7 +20,7 @@ _OK, _PARTIAL, _UNREADABLE = 0, 1, 2
 
 
 def add_parser(verbs: Verbs) -> None:
-    """Add the verb `plans` with `convert`."""
+    """Add the verb `plans` with `convert` and `compare`."""
     parser = verbs.add_parser("plans", help="人才培养方案文件 files of training plans")
     kinds = parser.add_subparsers(title="命令 commands", metavar="COMMAND", required=True)
     convert = kinds.add_parser("convert", help="转换方案文件 from json, xlsx or docx to json, xlsx or docx")
@@ -34,6 +35,9 @@ def add_parser(verbs: Verbs) -> None:
     convert.add_argument("--organisation", default="", metavar="NAME", help="学校 school on the cover")
     convert.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 language of notes (zh)")
     convert.set_defaults(main=_convert)
+    add_compare(
+        kinds.add_parser("compare", help="与国家课程标准比较 compare with a national course standard")
+    )
 
 
 def _convert(arguments: argparse.Namespace) -> int:

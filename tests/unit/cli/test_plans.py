@@ -59,3 +59,23 @@ def test_what_can_not_be_done_ends_with_2(tmp_path: Path, capsys: pytest.Capture
         assert code == 2, words
         assert said in err
     assert run(capsys, "plans", "convert", GOOD, there, "--force")[0] == 0
+
+
+def test_a_plan_is_compared_with_a_standard(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "plans", "compare", GOOD, "--lang", "en")
+    assert code == 1
+    assert out.startswith("ai-application 2023\n")
+    assert "! post dropped 数据标注员  [post:data-labelling]" in out
+    assert "could not be compared, missing: standard.tasks、standard.courses" in out
+    answers = tmp_path / "answers.json"
+    reason = {"item": "post:data-labelling", "text": "本地没有标注企业（合成）", "evidence": ["survey-2026"]}
+    links = {"post:p1": "post:ai-development"}
+    answers.write_text(json.dumps({"links": links, "reasons": [reason]}), encoding="utf-8")
+    _, out, _ = run(capsys, "plans", "compare", GOOD, "--answers", answers)
+    assert "✓ 岗位 未设 数据标注员" in out
+    assert "✓ 岗位 保留 AI 应用开发工程师" in out
+    _, out, _ = run(capsys, "plans", "compare", GOOD, "--json")
+    assert json.loads(out)["edition"] == "2023"
+    answers.write_text(json.dumps({"links": {"post:p9": "post:delivery"}}), encoding="utf-8")
+    code, _, err = run(capsys, "plans", "compare", GOOD, "--answers", answers)
+    assert (code, "post:p9" in err) == (2, True)

@@ -178,13 +178,15 @@ def _parts(text: str) -> list[str]:
 def read_number(text: str, *, weeks: bool = False) -> Number:
     """Return the number a cell holds, with or without its unit; raise Refused. Weeks are hours nowhere."""
     plain = _THOUSANDS.sub("", unicodedata.normalize("NFKC", text).strip())
+    if _SEVERAL.search(plain):
+        raise Refused("sum_in_cell", text=text)
     if _WEEKS.search(plain) and not weeks:
         raise Refused("weeks_not_hours", text=text)
     bare = _UNITS.sub("", plain).strip()
     if bare in _CHINESE:
         return _CHINESE[bare]
     if not _NUMBER.fullmatch(bare):
-        raise Refused("sum_in_cell" if _SEVERAL.search(plain) else "not_a_number", text=text)
+        raise Refused("not_a_number", text=text)
     try:
         value = Decimal(bare)
     except InvalidOperation as error:

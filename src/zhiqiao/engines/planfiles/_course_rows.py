@@ -31,6 +31,8 @@ _CHOICES = (
     ("任选", Choice.FREE),
 )
 _NUMBER = Kind("number")
+_MOST_WEEKLY = 9  # hours a week of one course, beyond which a number may as well be weeks
+_LONGEST_TERM = 22  # weeks
 SUMMED = ("credits", "hours", "theory", "practice")
 
 
@@ -96,6 +98,9 @@ class RowReader:
             self._teaching_weeks(row)
         elif len(texts) == 1 and not self._is_course(row):
             self._one_text(row, texts[0][1])
+        elif name and self._grid.box(row, self._name.left).top < row:
+            rest = " ".join(text for box, text in texts if box.top == row)
+            self._reading.notes.add("name_joined", self._grid.place(row), text=name, rest=rest)
         elif not name or name in DASHES:
             joined = " ".join(text for _, text in texts)
             code = "remark" if _SHARE.search(joined) else "row_without_name"
@@ -191,13 +196,27 @@ class RowReader:
         self._table.rows.append(made)
 
     def _value(self, name: str, row: int) -> object:
-        text = self._text(name, row)
-        if not text:
-            return None
-        return self._reading.cell(kind_of(Course, name), text, self._place(name, row), "courses")
+        return self._figure(name, row) if name in SUMMED else self._cell(kind_of(Course, name), name, row)
 
     def _number(self, name: str, row: int) -> object:
-        return self._reading.cell(_NUMBER, self._text(name, row), self._place(name, row), "courses")
+        return self._figure(name, row)
+
+    def _figure(self, name: str, row: int) -> object:
+        """Return a number of one course: one that is joined over several belongs to none of them alone."""
+        head = self._columns.first(name)
+        if head is not None and self._is_shared(row, head):
+            self._reading.notes.add("joined_figure", self._place(name, row), text=self._text(name, row))
+            return None
+        return self._cell(_NUMBER, name, row)
+
+    def _is_shared(self, row: int, head: Head) -> bool:
+        """Tell whether a figure's cell reaches over rows that the course's name does not."""
+        box, own = self._grid.box(row, head.left), self._grid.box(row, self._name.left)
+        return (box.top < own.top or box.bottom > own.bottom) and bool(self._grid.text(row, head.left))
+
+    def _cell(self, kind: Kind, name: str, row: int) -> object:
+        text = self._text(name, row)
+        return self._reading.cell(kind, text, self._place(name, row), "courses") if text else None
 
     def _kinds(self, row: int) -> tuple[str | None, str | None]:
         """Return category and choice from the columns of categories, from the label above, or from the heading."""
@@ -275,6 +294,9 @@ class RowReader:
             if not text or text in DASHES:
                 continue
             place = self._grid.place(made.row, column.head.left)
+            if self._is_shared(made.row, column.head):
+                self._reading.notes.add("joined_figure", place, text=text)
+                continue
             try:
                 made.cells += [(column, self._turned(part, text, column, place)) for part in read_term(text)]
             except Refused as refused:
@@ -287,12 +309,22 @@ class RowReader:
     def _turned(
         self, part: dict[str, Number], text: str, column: TermColumn, place: Place
     ) -> dict[str, Number]:
-        """Return weeks and weekly hours the right way round: `16×4` in a column that does not say which comes first."""
-        weekly, weeks = part.get("weekly_hours", 0), part.get("weeks", 0)
-        if column.ordered or not (weekly > weeks >= 1 and weekly >= 10):
+        """Return weeks and weekly hours the right way round where the heading does not say which comes first.
+
+        `4×16` is hours times weeks, and so is `30×6`, since no term has 30 weeks. `16×4` may be either: the weeks of
+        the term decide, else only the product is sure.
+        """
+        first, second = part.get("weekly_hours", 0), part.get("weeks", 0)
+        if column.ordered or not _MOST_WEEKLY < first <= _LONGEST_TERM or second > _MOST_WEEKLY or not second:
             return part
-        self._reading.notes.add("times_turned", place, "courses", text=text, weekly=weeks, weeks=weekly)
-        return part | {"weekly_hours": weeks, "weeks": weekly}
+        weeks = self._table.weeks.get(column.number)
+        if weeks == first:
+            self._reading.notes.add("times_turned", place, "courses", text=text, weekly=second, weeks=first)
+            return part | {"weekly_hours": second, "weeks": first}
+        if weeks == second:
+            return part
+        self._reading.notes.add("times_unclear", place, "courses", text=text, hours=first * second)
+        return {"hours": part.get("hours", first * second)}
 
     def _open_term(self, made: CourseRow) -> None:
         """Read the column of the term in which a course is taught; all hours are in it where it is only one."""

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
+
+from lxml import etree
 
 from zhiqiao.engines.planfiles._errors import PlanFileError
 from zhiqiao.engines.planfiles._grids import Box, Grid, Line, Piece
@@ -13,6 +16,8 @@ from zhiqiao.engines.planfiles._notes import Place
 from zhiqiao.engines.tabular import Limits, TableError, check_container
 
 _LIMITS = Limits(max_workbook_bytes=64 * 1024**2)
+_DOCUMENT = "word/document.xml"
+_ZIP_FAULTS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError)
 _WIDEST = 200
 _MOST_CELLS = 200_000
 #: Styles of what is no text of the plan: contents, and the cover that we write.
@@ -26,15 +31,21 @@ def read_docx(data: bytes) -> list[Piece]:
         check_container(io.BytesIO(data), limits=_LIMITS)
     except TableError as error:
         raise PlanFileError(error.text("zh"), error.text("en")) from error
-    import docx
-    from docx.opc.exceptions import OpcError
-    from lxml.etree import XMLSyntaxError
-
+    # only the body is read, and not by python-docx, which trusts what the container says of its parts
     try:
-        body = docx.Document(io.BytesIO(data)).element.body
-    except (OpcError, KeyError, ValueError, XMLSyntaxError, zipfile.BadZipFile) as error:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            root = etree.fromstring(archive.read(_DOCUMENT), _parser())
+    except (KeyError, ValueError, etree.XMLSyntaxError, *_ZIP_FAULTS) as error:
         raise PlanFileError("不是完整的 DOCX 文件", "not a complete DOCX file") from error
+    body = _child(root, "body")
+    if body is None:
+        raise PlanFileError("DOCX 文件没有正文", "the DOCX file has no body")
     return list(_Body().pieces(body))
+
+
+def _parser() -> etree.XMLParser:
+    """Return a parser that follows no entity and no address."""
+    return etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 class _Body:

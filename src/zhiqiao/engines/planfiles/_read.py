@@ -16,7 +16,7 @@ from zhiqiao.engines.planfiles._notes import Note, Place
 from zhiqiao.engines.planfiles._reading import Reading
 from zhiqiao.engines.planfiles._rows_in import is_form, read_form, read_rows
 from zhiqiao.engines.planfiles._specs import SPECS
-from zhiqiao.engines.planfiles._statement_in import read_statements, read_title
+from zhiqiao.engines.planfiles._statement_in import is_title, read_statements, read_title
 from zhiqiao.engines.planfiles._tree import Tree, fingerprint, get, put, read_value
 from zhiqiao.engines.planfiles._words import Words, forms
 from zhiqiao.engines.plans import Plan
@@ -99,7 +99,7 @@ class _Reader:
             self.sections.setdefault(section, [])
             self._category = None
         elif self._section is None:
-            if "培养方案" in line.text:
+            if is_title(line.text):
                 self._titles.append(line.text)
             else:
                 self.reading.notes.add("text_before", line.place, text=line.text)

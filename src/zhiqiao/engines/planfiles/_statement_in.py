@@ -44,10 +44,15 @@ def read_statements(sections: dict[str, str], reading: Reading) -> None:
     _check_code(reading)
 
 
+def is_title(text: str) -> bool:
+    """Tell whether a line is the title of a plan or of its table."""
+    return any(word in text for word in ("培养方案", "教学进程", "教学计划"))
+
+
 def read_title(text: str, reading: Reading) -> None:
     """Read the entry year from a title such as `软件技术专业人才培养方案（2026 级）`."""
     found = _TITLE_YEAR.search(unicodedata.normalize("NFKC", text))
-    if found and "培养方案" in text:
+    if found and is_title(text):
         _take("entry_year", int(found[1]), text, reading)
 
 

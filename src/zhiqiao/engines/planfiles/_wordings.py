@@ -89,6 +89,11 @@ WORDINGS: Mapping[str, _Wording] = MappingProxyType(
             "“{text}”读作每周 {weekly} 学时、{weeks} 周",
             "“{text}” was read as {weekly} hours a week in {weeks} weeks",
         ),
+        "times_unclear": (
+            _A,
+            "“{text}”看不出哪个是周数，只取乘积 {hours} 学时",
+            "“{text}” does not tell which are the weeks; only the product was taken: {hours} hours",
+        ),
         "term_cell_by_total": (
             _A,
             "表头没有说明；按总学时核对，读作{value}",
@@ -104,7 +109,17 @@ WORDINGS: Mapping[str, _Wording] = MappingProxyType(
             "“考试”和“考查”两栏都有内容，考核方式未采用",
             "both examination and coursework are filled; the way of assessment was not taken over",
         ),
+        "joined_figure": (
+            _R,
+            "“{text}”在合并了几门课程的单元格里，不知各占多少，未采用",
+            "“{text}” is joined over several courses; the share of each is not said, so it was not taken over",
+        ),
         # rows
+        "name_joined": (
+            _R,
+            "课程名称“{text}”合并了几行，只采用第一行；这一行是：{rest}",
+            "the name “{text}” is joined over several rows; only the first was taken over, this one says: {rest}",
+        ),
         "derived": (
             _A,
             "“{field}”没有写，由{source}得出",

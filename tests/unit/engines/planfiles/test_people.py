@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from tests.unit.engines.planfiles.made import USUAL, USUAL_JOINED, Rows, read, said, word, workbook
@@ -93,10 +96,10 @@ def test_heads_and_categories_that_are_not_joined() -> None:
         "“计划” A6、A7：课程类别空着且没有合并单元格，按上一行读作“专业核心课程”",
     ]
     assert course(found, "英语").terms == (CourseTerm(1, hours=64), CourseTerm(2, hours=64))
-    assert course(found, "测试").terms == (CourseTerm(3, weeks=16, weekly_hours=4),)
+    assert course(found, "测试").terms == (CourseTerm(3, hours=64),)
     assert course(found, "实习").terms == (CourseTerm(4, weeks=18),)
     assert course(found, "艺术").terms == (CourseTerm(4),)
-    assert notes["times_turned"] == ["“计划” I6：“16×4”读作每周 4 学时、16 周"]
+    assert notes["times_unclear"] == ["“计划” I6：“16×4”看不出哪个是周数，只取乘积 64 学时"]
 
 
 def test_what_can_not_be_decided_is_refused_and_stays_unknown() -> None:
@@ -163,6 +166,28 @@ def test_weekly_hours_and_hours_are_told_apart_by_the_total_where_the_heading_is
     assert said(found)["term_cell_by_total"] == ["“表”：表头没有说明；按总学时核对，读作周学时"]
 
 
+def test_hours_a_week_and_weeks_are_told_apart_by_the_weeks_of_the_term() -> None:
+    rows: Rows = [
+        ["某学院2024级机电一体化技术专业教学进程表（合成）"],
+        ["课程类别", "课程名称", "总学时", "各学期周学时", None],
+        [None, None, None, "1", "2"],
+        [None, "教学周数", None, 16, 18],
+        ["公\n共\n基\n础", "语文", 64, "16×4", None],
+        [None, "数学", 64, "4*16", None],
+        ["岗位实习", "岗位实习", 180, None, "30×6"],
+    ]
+    found = read(workbook({"表": rows}, {"表": ["A1:E1", "A2:A3", "B2:B3", "C2:C3", "D2:E2", "A5:A6"]}))
+    assert [one.category for one in found.plan.courses or ()] == ["public_basic", "public_basic", "practice"]
+    assert [one.terms for one in found.plan.courses or ()] == [
+        (CourseTerm(1, weeks=16, weekly_hours=4),),
+        (CourseTerm(1, weeks=16, weekly_hours=4),),
+        (CourseTerm(2, weeks=6, weekly_hours=30),),
+    ]
+    assert said(found)["times_turned"] == ["“表” D5：“16×4”读作每周 4 学时、16 周"]
+    assert found.plan.terms == (Term(1, teaching_weeks=16), Term(2, teaching_weeks=18))
+    assert found.plan.entry_year == 2024
+
+
 def test_activities_beside_each_other_a_code_twice_and_both_kinds_of_assessment() -> None:
     rows: Rows = [
         ["课程代码", "课程名称", "课程类别", "课时", "讲授", "实验", "实训", "考试", "考查"],
@@ -176,6 +201,31 @@ def test_activities_beside_each_other_a_code_twice_and_both_kinds_of_assessment(
     assert (second.key, second.practice, second.assessment) == ("A1-2", 32, None)
     assert said(found)["key_twice"] == ["“表” 第 3 行：编号“A1”出现两次，后一行编为 A1-2"]
     assert said(found)["exam_and_coursework"] == ["“表” H3：“考试”和“考查”两栏都有内容，考核方式未采用"]
+
+
+def test_figures_and_names_joined_over_several_rows_are_not_given_to_each() -> None:
+    rows: Rows = [
+        ["课程类别", None, "课程名称", "学分", "总学时", "第一学期", "第二学期"],
+        ["公共基础课", "必修", "体育一", 2, 64, 32, None],
+        [None, None, "体育二", 2, None, None, 32],
+        ["专业核心课", "限选", "编程", 4, 64, 32, None],
+        [None, None, None, None, None, None, 32],
+        ["课程类别", None, "课程名称", "学分", "总学时", "第一学期", "第二学期"],
+        ["公\n共\n课", "任选", "音乐", 1, 16, 16, None],
+    ]
+    joined = ["A1:B1", "A2:A3", "B2:B3", "E2:E3", "A4:A5", "B4:B5", "C4:C5", "A6:B6"]
+    found = read(workbook({"表": rows}, {"表": joined}))
+    assert [(one.name, one.category, one.choice, one.hours) for one in found.plan.courses or ()] == [
+        ("体育一", "public_basic", "compulsory", None),
+        ("体育二", "public_basic", "compulsory", None),
+        ("编程", "specialty_core", "limited", 64),
+        ("音乐", "public_basic", "free", 16),
+    ]
+    notes = said(found)
+    assert notes["joined_figure"] == ["“表” E2、E3：“64”在合并了几门课程的单元格里，不知各占多少，未采用"]
+    assert notes["name_joined"] == ["“表” 第 5 行：课程名称“编程”合并了几行，只采用第一行；这一行是：32"]
+    assert course(found, "体育二").terms is None  # its own total would tell what 32 is
+    assert course(found, "音乐").terms == (CourseTerm(1, hours=16),)
 
 
 @pytest.fixture(scope="module")
@@ -276,6 +326,15 @@ def test_what_was_deduced_or_is_lacking_is_said(written: planfiles.Imported) -> 
 def test_what_is_no_such_file_is_told(data: bytes, message: str) -> None:
     with pytest.raises(planfiles.PlanFileError, match=message):
         read(data)
+
+
+@pytest.mark.parametrize("content", [b"<w", b"<a/>", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', b""])
+def test_a_word_file_that_is_broken_inside_is_refused(content: bytes) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("word/document.xml", content)
+    with pytest.raises(planfiles.PlanFileError, match="DOCX"):
+        read(target.getvalue())
 
 
 def test_what_no_plan_may_hold_is_taken_out_and_named() -> None:
