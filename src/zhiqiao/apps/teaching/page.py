@@ -49,7 +49,8 @@ def start_values(request: ActorRequest, version: PlanVersion, document: Document
     grids = [grid for part in shown for grid in part.grids]
     return {
         "sequence": version.sequence,
-        "rows": {table: list(rows.items()) for table, rows in document.tables.items()},
+        # Django would write decimals as texts
+        "rows": to_json({table: list(rows.items()) for table, rows in document.tables.items()}),
         "grids": [
             {"table": grid.table, "title": grid.title, "columns": [asdict(one) for one in grid.columns]}
             for grid in grids
@@ -99,7 +100,7 @@ def answer(request: ActorRequest, edited: Edited, *, with_rail: bool) -> dict[st
                 "sequence": change.sequence,
                 "by": change.by.display_name if change.by else "",
                 "own": change.by_id == request.actor.user_id,
-                "operations": change.operations,
+                "operations": to_json(change.operations),
             }
             for change in edited.changes
         ],

@@ -41,6 +41,10 @@ def test_two_people_merge_meet_and_undo_only_their_own(
     assert [change["by"] for change in told["changes"]] == ["Alice", "Dora"]
     assert [str(credit(draft, key)) for key in ("c14", "c15")] == ["5.5", "9"]
 
+    assert told["changes"][0]["operations"][0]["after"] == 5.5
+    page = second.client.get(reverse("teaching:editor", args=[draft.uuid])).content.decode()
+    assert '"credits": 5.5' in page
+
     stale = Editor(second.client, draft)
     told = stale.send(set_credits("c14", was, 7), set_credits("c16", credit(draft, "c16"), 9), status=409)
     met, done = told["results"]
