@@ -10,7 +10,7 @@ from zhiqiao.engines.documents._errors import BadBlock, DocumentError, FontMissi
 from zhiqiao.engines.documents._fonts import Fonts, find_fonts, missing_letters
 from zhiqiao.engines.documents._inline import Cite, Figure, Inline, Note, Reference, Strong, Text, ValueKind
 from zhiqiao.engines.documents._kept import document_from_text, document_to_text
-from zhiqiao.engines.documents._lines import figure_text, with_note
+from zhiqiao.engines.documents._lines import figure_text, plain, with_note
 from zhiqiao.engines.documents._plan import plan
 from zhiqiao.engines.documents._plan_values import (
     AnnexPlan,
@@ -42,6 +42,7 @@ from zhiqiao.engines.documents._values import (
     Items,
     Label,
     Language,
+    NamedNumber,
     PageBreak,
     Paragraph,
     Signature,
@@ -86,6 +87,7 @@ __all__ = [
     "Label",
     "Language",
     "Line",
+    "NamedNumber",
     "Note",
     "PageBreak",
     "Paragraph",
@@ -112,6 +114,7 @@ __all__ = [
     "figure_text",
     "find_fonts",
     "missing_letters",
+    "plain",
     "plan",
     "to_docx",
     "to_html",

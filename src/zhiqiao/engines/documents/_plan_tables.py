@@ -12,7 +12,7 @@ from zhiqiao.engines.documents._inline import ValueKind
 from zhiqiao.engines.documents._lines import LineMaker, Marks, plain
 from zhiqiao.engines.documents._plan_values import CellPlan, HeadPlan, Piece
 from zhiqiao.engines.documents._text import clean, formatted, is_known, width
-from zhiqiao.engines.documents._values import Cell, Column, Table, Unknown
+from zhiqiao.engines.documents._values import Cell, Column, NamedNumber, Table, Unknown
 from zhiqiao.engines.documents._words import Words
 
 _SAMPLE_ROWS = 200
@@ -66,6 +66,8 @@ class CellMaker:
         return HeadPlan(text, clean(column.group), column.kind, column.places, weight)
 
     def _shown(self, cell: Cell, column: Column) -> str:
+        if isinstance(cell, NamedNumber):
+            cell = cell.value
         if isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool) and is_known(cell):
             return formatted(cell, column.kind, places=column.places)
         if isinstance(cell, (str, dt.date)):
@@ -86,6 +88,8 @@ class CellMaker:
                 )
             case int() | float() | Decimal():
                 return self._number(cell, column, place)
+            case NamedNumber():
+                return self._number(cell.value, column, place, origin=cell.origin)
             case dt.date():
                 day = cell.date() if isinstance(cell, dt.datetime) else cell
                 return CellPlan((Piece("text", day.isoformat()),), day)
@@ -93,7 +97,9 @@ class CellMaker:
                 line = self._lines.line(cell, self._marks)
                 return CellPlan(line, plain(line))
 
-    def _number(self, cell: int | float | Decimal, column: Column, place: tuple[Table, int]) -> CellPlan:
+    def _number(
+        self, cell: int | float | Decimal, column: Column, place: tuple[Table, int], *, origin: str = ""
+    ) -> CellPlan:
         if not is_known(cell):
             return self._unknown(Unknown())
         if column.kind is ValueKind.DATE:
@@ -102,7 +108,7 @@ class CellMaker:
             )
         text = formatted(cell, column.kind, places=column.places)
         value = float(cell) if isinstance(cell, Decimal) else cell
-        return CellPlan((Piece("text", text),), value)
+        return CellPlan((Piece("text", text, is_figure=True, origin=origin),), value)
 
     def _unknown(self, cell: Unknown) -> CellPlan:
         shown = Piece("text", self._words.unknown if cell.applies else _DASH)
