@@ -45,6 +45,11 @@ def figure_hop(actor: Actor, uuid: UUID) -> Hop:
     return _Told(actor, row, figure).hop(uuid)
 
 
+def quotient(part: int | None, whole: int | None) -> float | None:
+    """Return a share; None without a whole."""
+    return part / whole if whole and part is not None else None
+
+
 class _Told:
     """A figure of an edition, told to a person."""
 
@@ -147,16 +152,31 @@ class _Told:
     def _again(self) -> str:
         """Return the figure computed once more from the records of now, in the name of the bureau.
 
-        A count is the length of its list of postings. Everything else is gathered as for a draft: a reader of one
-        school does not see the course tables of others, and gets nothing but the figure the report already shows.
+        A count is the length of its list of postings, a share that of two lists. Everything else is gathered as for a
+        draft: a reader of one school does not see the course tables of others, and gets nothing but the figure that
+        the report already shows.
         """
         figure, bureau = self._figure, owner_of(self._row)
-        first = next(iter(self._refs()), None)
-        if figure.counted and first is not None and first.kind == "postings":
-            return figure.written(listed_postings(bureau, first.query).count(), self._language)
+        counts = [self._counted(name, bureau) for name in self._parts()]
+        if None not in counts:
+            value = quotient(*counts) if figure.measure in _QUOTIENTS else counts[0]
+            return _("不再列入") if value is None else figure.written(value, self._language)
         try:
-            facts = gathering.gather_facts(bureau, self._row.year, today=self._facts.date)
+            # what scenarios start from beside the counts is kept with the forecast only
+            facts = gathering.gather_facts(
+                bureau, self._row.year, today=self._facts.date, anew=figure.evidence != "scenario"
+            )
         except ManagementError as error:
             return str(error)
         fresh = Figures(facts).get(figure.name)
         return self._text(fresh) if fresh else _("不再列入")
+
+    def _parts(self) -> tuple[str, ...]:
+        """Return the counts that the figure is made of: itself, or the two that it is the quotient of."""
+        return self._figure.rests if self._figure.measure in _QUOTIENTS else (self._figure.name,)
+
+    def _counted(self, name: str, bureau: Actor) -> int | None:
+        """Return how many postings a count has now; None for a figure that is no length of a list."""
+        figure = self._known.get(name)
+        ref = self._facts.evidence[figure.refs[0]] if figure and figure.counted and figure.refs else None
+        return listed_postings(bureau, ref.query).count() if ref and ref.kind == "postings" else None

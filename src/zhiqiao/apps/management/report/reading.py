@@ -34,6 +34,9 @@ from zhiqiao.infra.ui.charts import ChartData, ChartType
 
 __all__ = ["Chapter", "ShownBlock", "Sort", "chapter_of", "chapter_with", "chapters", "entry_title"]
 
+#: From which weight on a column of words gets more room on the page.
+_MUCH, _SOME = 28, 18
+
 
 @dataclass(frozen=True)
 class Sort:
@@ -53,7 +56,10 @@ class Sort:
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a column: `sort` is the link's value, `state` ascending, descending or empty."""
+    """The head of a column: `sort` is the link's value, `state` ascending, descending or empty.
+
+    `room` tells how many words stand below it: "much", "some", or few (empty).
+    """
 
     text: str
     is_number: bool
@@ -61,6 +67,7 @@ class Head:
     state: str
     span: int = 1
     rows: int = 1
+    room: str = ""
 
 
 @dataclass(frozen=True)
@@ -309,7 +316,7 @@ def _heads(planned: TablePlan, sort: Sort | None) -> tuple[list[Head], list[Head
         elif head.group:
             above.append(Head(head.group, False, "", ""))
         else:
-            above.append(Head(own.text, own.is_number, own.sort, own.state, rows=2))
+            above.append(replace(own, rows=2))
         last = head.group
     return above, [own for head, own in zip(planned.heads, made, strict=True) if head.group]
 
@@ -320,7 +327,8 @@ def _head(planned: TablePlan, at: int, sort: Sort | None) -> Head:
     down = not sort.down if mine and sort else head.is_number
     state = ("descending" if sort and sort.down else "ascending") if mine else ""
     way = "down" if down else "up"
-    return Head(head.text, head.is_number, f"{planned.anchor}.{at}.{way}", state)
+    room = "" if head.is_number else "much" if head.width >= _MUCH else "some" if head.width >= _SOME else ""
+    return Head(head.text, head.is_number, f"{planned.anchor}.{at}.{way}", state, room=room)
 
 
 def _sorted(planned: TablePlan, sort: Sort) -> list[list[CellPlan]]:
