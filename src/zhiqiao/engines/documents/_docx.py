@@ -48,9 +48,10 @@ from zhiqiao.engines.documents._plan_values import (
     SourcesPlan,
     TablePlan,
 )
-from zhiqiao.engines.documents._values import Document
+from zhiqiao.engines.documents._values import Document, Tone
 
 _FIRST_LINE = 480  # twentieths of a point: two characters of 12 pt
+_BULLET = 300  # the same: a bullet of 10.5 pt with its space
 
 
 def to_docx(document: Document, *, fonts: Fonts | None = None) -> bytes:
@@ -191,10 +192,13 @@ class _WordMaker:
 
     def _below(self, block: Captioned) -> None:
         words = self._plan.words
-        for line in with_note(block.notes, words):
-            self._text("Zhiqiao Note", line)
+        lines = with_note(block.notes, words)
         if block.source:
-            self._text("Zhiqiao Note", (Piece("text", words.source + words.colon), *block.source))
+            lines.append((Piece("text", words.source + words.colon), *block.source))
+        for at, line in enumerate(lines, 1):
+            paragraph = self._text("Zhiqiao Note", line)
+            if at < len(lines):
+                add(paragraph.get_or_add_pPr(), "w:keepNext")
         self._gap()
 
     def _empty(self, block: Captioned) -> None:
@@ -230,7 +234,11 @@ class _WordMaker:
 
     def _callout(self, block: CalloutPlan) -> None:
         line, fill = BOXES[block.tone.value]
-        lines: list[Line] = [(Piece("strong", block.title),), *block.lines]
+        is_list = block.tone is Tone.KEY
+        points: list[Line] = (
+            [(Piece("text", "•　"), *one) for one in block.lines] if is_list else [*block.lines]
+        )
+        lines: list[Line] = [(Piece("strong", block.title),), *points]
         for at, pieces in enumerate(lines):
             paragraph = self._text("Zhiqiao Box", pieces)
             properties = paragraph.get_or_add_pPr()
@@ -241,7 +249,8 @@ class _WordMaker:
             for side, size in (("top", 4), ("left", 24), ("bottom", 4), ("right", 4)):
                 add(borders, f"w:{side}", val="single", sz=size, space=6, color=line[1:])
             add(properties, "w:shd", val="clear", color="auto", fill=fill[1:])
-            add(properties, "w:ind", left=140, right=140)
+            hang = _BULLET if is_list and at else 0
+            add(properties, "w:ind", left=140 + hang, right=140, hanging=hang)
         self._gap()
 
     def _gap(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -21,7 +22,7 @@ _PADDING = 2.4
 _SHORT = 11.0
 _ROOM = {False: 90.0, True: 144.0}  # half-width places of 9 pt on an upright and on a wide page
 _DASH = "—"
-_LONGEST_SPAN = 25  # rows; then the words stand again, or a page would begin without them
+_LONGEST_SPAN = 25  # lines of a page; then the words stand again, or a page would begin without them
 
 
 class CellMaker:
@@ -48,11 +49,21 @@ class CellMaker:
             for at, row in enumerate(table.rows, 1)
         ]
         outer: list[int] = []
+        lines = self._lines_of(table, rows) if any(column.merged for column in table.columns) else []
         for at, column in enumerate(table.columns):
             if column.merged:
                 outer.append(at)
-                _merge(rows, at, outer)
+                _merge(rows, at, outer, lines)
         return rows
+
+    def _lines_of(self, table: Table, rows: Sequence[Sequence[CellPlan]]) -> list[int]:
+        """Return about how many lines each row takes in print."""
+        widths = [head.width for head in self.heads(table)]
+        room = [_ROOM[table.landscape] * one / sum(widths) - _PADDING for one in widths]
+        return [
+            max(math.ceil(width(cell.text) / max(at, 2.0)) for cell, at in zip(row, room, strict=True))
+            for row in rows
+        ]
 
     def _head(self, column: Column, cells: Sequence[Cell]) -> HeadPlan:
         before, after = self._words.brackets
@@ -129,11 +140,12 @@ def _fitted(heads: Sequence[HeadPlan], room: float) -> list[float]:
     ]
 
 
-def _merge(rows: list[list[CellPlan]], at: int, outer: Sequence[int]) -> None:
+def _merge(rows: list[list[CellPlan]], at: int, outer: Sequence[int], lines: Sequence[int]) -> None:
     """Join equal neighbours of a column, within what the merged columns before it have joined."""
     begin = 0
     for row in range(1, len(rows) + 1):
-        if row < len(rows) and row - begin < _LONGEST_SPAN and _alike(rows[begin], rows[row], outer):
+        fits = row < len(rows) and sum(lines[begin : row + 1]) <= _LONGEST_SPAN
+        if fits and _alike(rows[begin], rows[row], outer):
             continue
         first = rows[begin][at]
         rows[begin][at] = CellPlan(first.line, first.value, span=row - begin)

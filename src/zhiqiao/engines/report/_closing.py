@@ -182,7 +182,7 @@ def _annexes(tell: Teller) -> list[Block]:
     columns = [
         Column(tell.text("state.col_industry"), width=14, merged=True),
         *post_columns(tell, planned=planned)[1:],
-        Column(tell.text("annex.col_method"), width=11),
+        Column(tell.text("annex.col_method"), width=13),
     ]
     all_posts = Table(
         tell.text("annex.posts"), columns, rows, "annex-posts", source=tell.source("postings"),

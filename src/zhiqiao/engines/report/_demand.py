@@ -293,12 +293,12 @@ def post_columns(tell: Teller, *, planned: bool) -> list[Column]:
         Column(tell.text("industry.col_post"), width=19),
         Column(tell.text("state.col_now"), number, places=0, width=11, group=counts),
         Column(tell.text("state.col_before"), number, places=0, width=11, group=counts),
-        Column(tell.text("state.col_direction"), width=13, group=counts),
+        Column(tell.text("state.col_direction"), width=14, group=counts),
         Column(tell.text("state.col_next"), number, places=0, width=12, group=ahead),
         Column(tell.text("state.col_interval", level=tell.level()), width=11, group=ahead),
     ]
     if planned:
-        columns.append(Column(tell.text("industry.col_planned"), number, places=0, width=10))
+        columns.append(Column(tell.text("industry.col_planned"), number, places=0, width=12))
     return columns
 
 

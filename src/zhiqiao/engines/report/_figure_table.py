@@ -17,6 +17,7 @@ from zhiqiao.engines.report._facts import (
     Name,
     Outlook,
     ProgrammeFacts,
+    ProjectFacts,
     ReportFacts,
     ScenarioFacts,
     SignalFacts,
@@ -212,12 +213,14 @@ def _skills_compared(of: Index, _scope: Scope) -> float:
     return sum(one.change.direction is not Direction.UNKNOWN for one in of.facts.skills)
 
 
-def _project(of: Index, scope: Scope) -> float:
-    return next(one.staff for one in of.facts.projects if one.name.key == scope[0])
+def _project(value: Callable[[ProjectFacts], float]) -> Read:
+    """Read a project, which stands once for each industry that it staffs."""
 
+    def read(of: Index, scope: Scope) -> float | None:
+        keys = ((one, (one.name.key, one.industry.key)) for one in of.facts.projects)
+        return next((value(one) for one, key in keys if key == scope), None)
 
-def _chance(of: Index, scope: Scope) -> float:
-    return next(one.probability for one in of.facts.projects if one.name.key == scope[0])
+    return read
 
 
 def _planned(of: Index, scope: Scope) -> float | None:
@@ -292,8 +295,10 @@ MEASURES: Mapping[str, Measure] = {
     "scenario-projects": Measure(_scenario(lambda band: band.projects), "scenario", refs=_BAND),
     "scenario-high": Measure(_scenario(lambda band: band.high), "scenario", refs=_BAND),
     "projects": Measure(lambda of, _: sum(one.counted for one in of.facts.projects), "scenario"),
-    "project-staff": Measure(_project, "scenario", refs=("project:{all}",)),
-    "project-chance": Measure(_chance, "scenario", percent=True, refs=("project:{all}",)),
+    "project-staff": Measure(_project(lambda one: one.staff), "scenario", refs=("project:{0}",)),
+    "project-chance": Measure(
+        _project(lambda one: one.probability), "scenario", percent=True, refs=("project:{0}",)
+    ),
     # demand against courses
     "uncovered": Measure(
         lambda of, s: _middle(_industry(of, s).uncovered), "balance", percent=True, refs=_LINE

@@ -29,7 +29,7 @@ _ABOUT: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("programme-uncovered", "quantity", "quantity-low", "quantity-high"), ("programme",)),
     **dict.fromkeys(("places", "firmness", "decided"), ("programme",)),
     **dict.fromkeys(("required", "present"), ("programme", "condition")),
-    **dict.fromkeys(("project-staff", "project-chance"), ("project",)),
+    **dict.fromkeys(("project-staff", "project-chance"), ("project", "industry")),
     **dict.fromkeys(("series", "cells", "error", "naive", "better", "cover", "total-cover"), ("level",)),
     "source": ("source",),
 }

@@ -63,9 +63,13 @@ def _projects(tell: Teller, projects: Sequence[ProjectFacts]) -> list[tuple[Inli
             "scenarios.project",
             name=tell.words.name(project.name),
             start=project.start,
-            staff=tell.count(project.staff, "scenario", of=named("project-staff", project.name.key)),
+            staff=tell.count(
+                project.staff, "scenario", of=named("project-staff", project.name.key, project.industry.key)
+            ),
             probability=tell.share(
-                project.probability, "scenario", of=named("project-chance", project.name.key)
+                project.probability,
+                "scenario",
+                of=named("project-chance", project.name.key, project.industry.key),
             ),
         )
         for project in projects

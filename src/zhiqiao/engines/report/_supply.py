@@ -93,7 +93,7 @@ def _advice_table(tell: Teller) -> Table:
             Column(tell.text("supply.col_programme"), width=22),
             Column(tell.text("supply.col_uncovered"), share, places=0, width=10),
             Column(tell.text("supply.col_quantity"), number, places=2, width=10),
-            Column(tell.text("supply.col_interval", level=tell.balance_level()), width=14),
+            Column(tell.text("supply.col_interval", level=tell.balance_level()), width=18),
             Column(tell.text("supply.col_advice"), width=11),
             Column(tell.text("supply.col_reasons"), width=22),
             Column(tell.text("supply.col_places"), number, places=0, width=9),

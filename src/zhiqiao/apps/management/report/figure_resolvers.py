@@ -162,14 +162,24 @@ class _Told:
             value = quotient(*counts) if figure.measure in _QUOTIENTS else counts[0]
             return _("不再列入") if value is None else figure.written(value, self._language)
         try:
-            # what scenarios start from beside the counts is kept with the forecast only
-            facts = gathering.gather_facts(
-                bureau, self._row.year, today=self._facts.date, anew=figure.evidence != "scenario"
-            )
+            fresh = self._gathered(bureau)
         except ManagementError as error:
             return str(error)
-        fresh = Figures(facts).get(figure.name)
         return self._text(fresh) if fresh else _("不再列入")
+
+    def _gathered(self, bureau: Actor) -> Measured | None:
+        """Return the figure of facts gathered now: computed anew, else with the stored results they take over.
+
+        What scenarios start from beside the counts is stored with the forecast only, and of the skills of a post the
+        stored balance may list others of equal weight.
+        """
+        year, today = self._row.year, self._facts.date
+        for anew in (False,) if self._figure.evidence == "scenario" else (True, False):
+            facts = gathering.gather_facts(bureau, year, today=today, anew=anew)
+            fresh = Figures(facts).get(self._figure.name)
+            if fresh is not None:
+                return fresh
+        return None
 
     def _parts(self) -> tuple[str, ...]:
         """Return the counts that the figure is made of: itself, or the two that it is the quotient of."""
