@@ -137,7 +137,7 @@ def test_every_printed_figure_is_read_again_by_its_name_and_has_a_title(language
 def test_figures_stand_in_prose_tables_and_charts_only_with_a_name() -> None:
     texts = {text for _, text in figures_of(compose(rich(), read_words(TEXTS, "zh"), made.limits()))}
     # one of each kind: a count, a bound in a cell, a share inside words of a cell, an index, a scenario
-    assert {"523", "331", "27%", "-0.80", "812"} <= texts
+    assert {"523", "331", "27%", "−0.80", "812"} <= texts
 
 
 def test_both_languages_print_the_same_figures() -> None:
