@@ -9,6 +9,7 @@ from docx.document import Document as WordDocument
 from docx.enum.section import WD_SECTION
 from docx.oxml.ns import qn
 from docx.shared import Mm
+from docx.styles.style import BaseStyle
 
 from zhiqiao.engines.documents import _docx_parts as parts
 from zhiqiao.engines.documents._archive import settle
@@ -68,6 +69,7 @@ class _WordMaker:
         set_styles(self._word, plan.document.language)
         self._numbering = Numbering(self._word, plan.document.language)
         self._annex_numbers: dict[int, int] = {}
+        self._styles: dict[str, BaseStyle] = {}
         self._landscape = False
 
     def make(self) -> bytes:
@@ -101,7 +103,12 @@ class _WordMaker:
             self._landscape = landscape
 
     def _paragraph(self, style: str) -> Element:
-        paragraph: Element = self._word.add_paragraph(style=style)._p
+        # the library looks a style up by its name in the whole file, for each paragraph anew
+        if style not in self._styles:
+            self._styles[style] = self._word.styles[style]
+        made = self._word.add_paragraph()
+        made._p.style = self._styles[style].style_id
+        paragraph: Element = made._p
         return paragraph
 
     def _cover(self) -> None:
