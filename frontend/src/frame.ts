@@ -59,10 +59,20 @@ function onSubmit(event: SubmitEvent): void {
   document.dispatchEvent(new CustomEvent("zq:theme"));
 }
 
+/** Long contents at the side begin where one is, without moving the page. */
+function showPlace(): void {
+  const list = document.querySelector<HTMLElement>(".zq-report-wide");
+  const here = list?.querySelector<HTMLElement>("[aria-current]");
+  if (!list || !here) return;
+  const below = here.getBoundingClientRect().bottom - list.getBoundingClientRect().bottom;
+  if (below > 0) list.scrollTop += below + list.clientHeight / 2;
+}
+
 export function startFrame(): void {
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
   document.addEventListener("submit", onSubmit);
+  showPlace();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
     document.dispatchEvent(new CustomEvent("zq:theme")),
   );

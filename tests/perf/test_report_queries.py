@@ -20,6 +20,7 @@ from tests.integration.apps.management.report.conftest import (
 )
 from tests.perf.recorded import compare
 from zhiqiao.apps.management.models import ReportEdition
+from zhiqiao.apps.management.report.figures import figure_uuid
 from zhiqiao.platform.governance.models import User
 
 __all__ = ["chief", "edition", "facts", "published", "quick_files", "signed"]
@@ -34,6 +35,9 @@ def addresses(row: ReportEdition) -> dict[str, str]:
         "management:report_quality": reverse("management:report_quality", args=[row.uuid]),
         "management:report_history": reverse("management:report_history", args=[row.uuid]),
         "evidence report_block": reverse("evidence", args=["report_block", block.uuid]),
+        "evidence report_figure": reverse(
+            "evidence", args=["report_figure", figure_uuid(row.pk, "next:tea")]
+        ),
         "evidence report_edition": reverse("evidence", args=["report_edition", row.uuid]),
         "api/reports": "/api/reports",
         "api/reports/one": f"/api/reports/{row.uuid}",

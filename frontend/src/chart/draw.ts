@@ -167,7 +167,24 @@ function band(low: Value[], high: Value[], at: number, theme: Theme, hatched = f
   ];
 }
 
-export function drawLine(data: SeriesData, theme: Theme, words: Words): Drawing {
+/** How many rows the legend takes; the drawing begins below them. A Chinese letter is as wide as two others. */
+function legendRows(data: SeriesData, width: number): number {
+  let rows = 1;
+  let used = 0;
+  for (const { name } of data.series) {
+    const letters = [...name].reduce((sum, letter) => sum + (letter > "\u2e80" ? 12 : 6.6), 0);
+    const item = letters + 46;
+    if (used > 0 && used + item > width) {
+      rows += 1;
+      used = 0;
+    }
+    used += item;
+  }
+  return rows;
+}
+
+export function drawLine(data: SeriesData, theme: Theme, words: Words, width: number): Drawing {
+  const extra = (legendRows(data, width) - 1) * 24;
   const items = seriesItems(data, words);
   const lines = data.series.map((series) => ({
     type: "line",
@@ -184,7 +201,7 @@ export function drawLine(data: SeriesData, theme: Theme, words: Words): Drawing 
   const option = {
     ...common(theme, items),
     legend: { ...legend(data, theme), data: data.series.map((series) => series.name) },
-    grid: { left: 56, right: 32, top: data.series.length > 1 ? 40 : 28, bottom: 28 },
+    grid: { left: 56, right: 32, top: (data.series.length > 1 ? 40 : 28) + extra, bottom: 28 },
     xAxis: { type: "category", data: data.categories, ...axisText(theme), boundaryGap: false },
     yAxis: {
       type: "value",
@@ -193,5 +210,5 @@ export function drawLine(data: SeriesData, theme: Theme, words: Words): Drawing 
     },
     series: [...lines, ...bands],
   };
-  return { option, items, height: 300 };
+  return { option, items, height: 300 + extra };
 }

@@ -17,7 +17,7 @@ export function draw(
     case "bar":
       return drawBar(data, theme, words, width);
     case "line":
-      return drawLine(data, theme, words);
+      return drawLine(data, theme, words, width);
     case "heatmap":
       return drawHeatmap(data, theme, words, width);
     case "graph":

@@ -19,6 +19,7 @@ class ManagementConfig(AppConfig):
         import_module("zhiqiao.apps.management.balance.resolvers")
         import_module("zhiqiao.apps.management.report.jobs")
         import_module("zhiqiao.apps.management.report.resolvers")
+        import_module("zhiqiao.apps.management.report.figure_resolvers")
         import_module("zhiqiao.apps.management.report.rating_resolvers")
         frozen = import_module("zhiqiao.infra.db.frozen")
         frozen.freeze(*import_module("zhiqiao.apps.management.models.report").FROZEN)

@@ -11,7 +11,7 @@ from zhiqiao.engines.documents._errors import BadBlock, DocumentError, FontMissi
 from zhiqiao.engines.documents._fonts import Fonts, find_fonts, missing_letters
 from zhiqiao.engines.documents._inline import Cite, Figure, Inline, Note, Reference, Strong, Text, ValueKind
 from zhiqiao.engines.documents._kept import document_from_text, document_to_text
-from zhiqiao.engines.documents._lines import figure_text, with_note
+from zhiqiao.engines.documents._lines import figure_text, plain, with_note
 from zhiqiao.engines.documents._plan import plan
 from zhiqiao.engines.documents._plan_values import (
     AnnexPlan,
@@ -44,6 +44,7 @@ from zhiqiao.engines.documents._values import (
     Items,
     Label,
     Language,
+    NamedNumber,
     PageBreak,
     Paragraph,
     Signature,
@@ -88,6 +89,7 @@ __all__ = [
     "Label",
     "Language",
     "Line",
+    "NamedNumber",
     "Note",
     "PageBreak",
     "Paragraph",
@@ -114,6 +116,7 @@ __all__ = [
     "figure_text",
     "find_fonts",
     "missing_letters",
+    "plain",
     "plan",
     "settle",
     "to_docx",

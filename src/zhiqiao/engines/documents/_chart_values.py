@@ -53,7 +53,7 @@ class Chart:
     """A chart with its figures; `percent` means the values are shares of one.
 
     `alt` says what one sees in a sentence; `marks` are (index, words) of upright lines. Without any known value
-    `empty_reason` is printed instead and required.
+    `empty_reason` is printed instead and required. `origins` are those of the figures, one per category.
     """
 
     title: str
@@ -69,3 +69,4 @@ class Chart:
     source: Text = ""
     marks: Sequence[tuple[int, str]] = ()
     empty_reason: str = ""
+    origins: Sequence[str] = ()

@@ -9,6 +9,7 @@ from docx.document import Document as WordDocument
 from docx.enum.section import WD_SECTION
 from docx.oxml.ns import qn
 from docx.shared import Mm
+from docx.styles.style import BaseStyle
 
 from zhiqiao.engines.documents import _docx_parts as parts
 from zhiqiao.engines.documents._archive import settle
@@ -48,9 +49,10 @@ from zhiqiao.engines.documents._plan_values import (
     SourcesPlan,
     TablePlan,
 )
-from zhiqiao.engines.documents._values import Document
+from zhiqiao.engines.documents._values import Document, Tone
 
 _FIRST_LINE = 480  # twentieths of a point: two characters of 12 pt
+_BULLET = 300  # the same: a bullet of 10.5 pt with its space
 
 
 def to_docx(document: Document, *, fonts: Fonts | None = None) -> bytes:
@@ -67,6 +69,7 @@ class _WordMaker:
         set_styles(self._word, plan.document.language)
         self._numbering = Numbering(self._word, plan.document.language)
         self._annex_numbers: dict[int, int] = {}
+        self._styles: dict[str, BaseStyle] = {}
         self._landscape = False
 
     def make(self) -> bytes:
@@ -100,7 +103,12 @@ class _WordMaker:
             self._landscape = landscape
 
     def _paragraph(self, style: str) -> Element:
-        paragraph: Element = self._word.add_paragraph(style=style)._p
+        # the library looks a style up by its name in the whole file, for each paragraph anew
+        if style not in self._styles:
+            self._styles[style] = self._word.styles[style]
+        made = self._word.add_paragraph()
+        made._p.style = self._styles[style].style_id
+        paragraph: Element = made._p
         return paragraph
 
     def _cover(self) -> None:
@@ -191,10 +199,13 @@ class _WordMaker:
 
     def _below(self, block: Captioned) -> None:
         words = self._plan.words
-        for line in with_note(block.notes, words):
-            self._text("Zhiqiao Note", line)
+        lines = with_note(block.notes, words)
         if block.source:
-            self._text("Zhiqiao Note", (Piece("text", words.source + words.colon), *block.source))
+            lines.append((Piece("text", words.source + words.colon), *block.source))
+        for at, line in enumerate(lines, 1):
+            paragraph = self._text("Zhiqiao Note", line)
+            if at < len(lines):
+                add(paragraph.get_or_add_pPr(), "w:keepNext")
         self._gap()
 
     def _empty(self, block: Captioned) -> None:
@@ -230,7 +241,11 @@ class _WordMaker:
 
     def _callout(self, block: CalloutPlan) -> None:
         line, fill = BOXES[block.tone.value]
-        lines: list[Line] = [(Piece("strong", block.title),), *block.lines]
+        is_list = block.tone is Tone.KEY
+        points: list[Line] = (
+            [(Piece("text", "•　"), *one) for one in block.lines] if is_list else [*block.lines]
+        )
+        lines: list[Line] = [(Piece("strong", block.title),), *points]
         for at, pieces in enumerate(lines):
             paragraph = self._text("Zhiqiao Box", pieces)
             properties = paragraph.get_or_add_pPr()
@@ -241,7 +256,8 @@ class _WordMaker:
             for side, size in (("top", 4), ("left", 24), ("bottom", 4), ("right", 4)):
                 add(borders, f"w:{side}", val="single", sz=size, space=6, color=line[1:])
             add(properties, "w:shd", val="clear", color="auto", fill=fill[1:])
-            add(properties, "w:ind", left=140, right=140)
+            hang = _BULLET if is_list and at else 0
+            add(properties, "w:ind", left=140 + hang, right=140, hanging=hang)
         self._gap()
 
     def _gap(self) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from docx.oxml.ns import qn
+
 from zhiqiao.engines.documents._docx_xml import Element, Writer, add, element, run
 from zhiqiao.engines.documents._plan_values import CellPlan, HeadPlan, TablePlan
 
@@ -22,12 +24,21 @@ def table_element(table: TablePlan, writer: Writer) -> Element:
     for width in widths:
         add(grid, "w:gridCol", w=width)
     _heads(made, table.heads, widths)
-    for cells in table.rows:
+    below = bool(table.notes or table.source)
+    for at, cells in enumerate(table.rows, 1):
         row = add(made, "w:tr")
         add(add(row, "w:trPr"), "w:cantSplit")
         for cell, head, width in zip(cells, table.heads, widths, strict=True):
             _cell(row, cell, head, width, writer)
+        if below and at == len(table.rows):
+            _keep_with_next(row)
     return made
+
+
+def _keep_with_next(row: Element) -> None:
+    """Keep a row on the page of what follows: notes and source do not begin a page on their own."""
+    for paragraph in row.iter(qn("w:p")):
+        paragraph.find(qn("w:pPr")).append(element("w:keepNext"))
 
 
 def _widths(table: TablePlan) -> list[int]:

@@ -37,6 +37,7 @@ class Figure:
     """A number in running text with what it rests on; the evidence becomes a footnote, the same one once.
 
     With `marked` False it stays with the value and is not printed: the sentence says it once, in a note at its end.
+    `origin` is the name that whoever composed the document knows the figure by; it is never printed.
     """
 
     value: float | int | Decimal | None
@@ -45,6 +46,7 @@ class Figure:
     places: int | None = None
     evidence: str = ""
     marked: bool = True
+    origin: str = ""
 
 
 @dataclass(frozen=True)

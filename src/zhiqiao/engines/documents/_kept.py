@@ -12,6 +12,7 @@ from zhiqiao.engines.documents._values import (
     Cover,
     Document,
     Label,
+    NamedNumber,
     Source,
     Tone,
     Unknown,
@@ -19,7 +20,7 @@ from zhiqiao.engines.documents._values import (
 from zhiqiao.engines.kernel import NotKept, from_text, to_text
 
 _CLASSES = (
-    *(Document, Cover, Label, Source, Column, Unknown, Tone, ValueKind),
+    *(Document, Cover, Label, Source, Column, Unknown, NamedNumber, Tone, ValueKind),
     *(Strong, Note, Figure, Cite, Reference),
     *(Band, BandKind, ChartKind, Series),
     *get_args(Block),

@@ -77,7 +77,7 @@ class LineMaker:
             case Note():
                 return [notes.note(clean(part.text), once=part.once)]
             case Figure():
-                shown = Piece("text", self.figure(part), is_figure=True)
+                shown = Piece("text", self.figure(part), is_figure=True, origin=part.origin)
                 marked = bool(part.evidence) and part.marked
                 return [shown, notes.note(clean(part.evidence), once=True)] if marked else [shown]
             case Cite():

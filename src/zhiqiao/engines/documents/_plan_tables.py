@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from zhiqiao.engines.documents._inline import ValueKind
 from zhiqiao.engines.documents._lines import LineMaker, Marks, plain
 from zhiqiao.engines.documents._plan_values import CellPlan, HeadPlan, Piece
 from zhiqiao.engines.documents._text import clean, formatted, is_known, width
-from zhiqiao.engines.documents._values import Cell, Column, Table, Unknown
+from zhiqiao.engines.documents._values import Cell, Column, NamedNumber, Table, Unknown
 from zhiqiao.engines.documents._words import Words
 
 _SAMPLE_ROWS = 200
@@ -21,7 +22,7 @@ _PADDING = 2.4
 _SHORT = 11.0
 _ROOM = {False: 90.0, True: 144.0}  # half-width places of 9 pt on an upright and on a wide page
 _DASH = "—"
-_LONGEST_SPAN = 25  # rows; then the words stand again, or a page would begin without them
+_LONGEST_SPAN = 25  # lines of a page; then the words stand again, or a page would begin without them
 
 
 class CellMaker:
@@ -48,11 +49,21 @@ class CellMaker:
             for at, row in enumerate(table.rows, 1)
         ]
         outer: list[int] = []
+        lines = self._lines_of(table, rows) if any(column.merged for column in table.columns) else []
         for at, column in enumerate(table.columns):
             if column.merged:
                 outer.append(at)
-                _merge(rows, at, outer)
+                _merge(rows, at, outer, lines)
         return rows
+
+    def _lines_of(self, table: Table, rows: Sequence[Sequence[CellPlan]]) -> list[int]:
+        """Return about how many lines each row takes in print."""
+        widths = [head.width for head in self.heads(table)]
+        room = [_ROOM[table.landscape] * one / sum(widths) - _PADDING for one in widths]
+        return [
+            max(math.ceil(width(cell.text) / max(at, 2.0)) for cell, at in zip(row, room, strict=True))
+            for row in rows
+        ]
 
     def _head(self, column: Column, cells: Sequence[Cell]) -> HeadPlan:
         before, after = self._words.brackets
@@ -66,6 +77,8 @@ class CellMaker:
         return HeadPlan(text, clean(column.group), column.kind, column.places, weight)
 
     def _shown(self, cell: Cell, column: Column) -> str:
+        if isinstance(cell, NamedNumber):
+            cell = cell.value
         if isinstance(cell, (int, float, Decimal)) and not isinstance(cell, bool) and is_known(cell):
             return formatted(cell, column.kind, places=column.places)
         if isinstance(cell, (str, dt.date)):
@@ -86,6 +99,8 @@ class CellMaker:
                 )
             case int() | float() | Decimal():
                 return self._number(cell, column, place)
+            case NamedNumber():
+                return self._number(cell.value, column, place, origin=cell.origin)
             case dt.date():
                 day = cell.date() if isinstance(cell, dt.datetime) else cell
                 return CellPlan((Piece("text", day.isoformat()),), day)
@@ -93,7 +108,9 @@ class CellMaker:
                 line = self._lines.line(cell, self._marks)
                 return CellPlan(line, plain(line))
 
-    def _number(self, cell: int | float | Decimal, column: Column, place: tuple[Table, int]) -> CellPlan:
+    def _number(
+        self, cell: int | float | Decimal, column: Column, place: tuple[Table, int], *, origin: str = ""
+    ) -> CellPlan:
         if not is_known(cell):
             return self._unknown(Unknown())
         if column.kind is ValueKind.DATE:
@@ -102,7 +119,7 @@ class CellMaker:
             )
         text = formatted(cell, column.kind, places=column.places)
         value = float(cell) if isinstance(cell, Decimal) else cell
-        return CellPlan((Piece("text", text),), value)
+        return CellPlan((Piece("text", text, is_figure=True, origin=origin),), value)
 
     def _unknown(self, cell: Unknown) -> CellPlan:
         shown = Piece("text", self._words.unknown if cell.applies else _DASH)
@@ -123,11 +140,12 @@ def _fitted(heads: Sequence[HeadPlan], room: float) -> list[float]:
     ]
 
 
-def _merge(rows: list[list[CellPlan]], at: int, outer: Sequence[int]) -> None:
+def _merge(rows: list[list[CellPlan]], at: int, outer: Sequence[int], lines: Sequence[int]) -> None:
     """Join equal neighbours of a column, within what the merged columns before it have joined."""
     begin = 0
     for row in range(1, len(rows) + 1):
-        if row < len(rows) and row - begin < _LONGEST_SPAN and _alike(rows[begin], rows[row], outer):
+        fits = row < len(rows) and sum(lines[begin : row + 1]) <= _LONGEST_SPAN
+        if fits and _alike(rows[begin], rows[row], outer):
             continue
         first = rows[begin][at]
         rows[begin][at] = CellPlan(first.line, first.value, span=row - begin)

@@ -17,13 +17,14 @@ from zhiqiao.engines.documents._words import Words
 class Piece:
     """A part of running text. note: `text` is the footnote's, `number` its number; again: a footnote met before;
     cite, ref: `text` is shown, `target` the anchor it leads to; mark: a raised letter explained under the table.
-    `is_figure` tells that a text is a computed number."""
+    `is_figure` tells that a text is a computed number, `origin` is its name where it has one."""
 
     kind: Literal["text", "strong", "note", "again", "cite", "ref", "mark"]
     text: str
     target: str = ""
     number: int = 0
     is_figure: bool = False
+    origin: str = ""
 
 
 Line = tuple[Piece, ...]

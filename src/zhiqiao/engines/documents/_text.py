@@ -35,9 +35,14 @@ def number(value: Number, places: int | None = None) -> str:
     """Write a number with thousands separators; without `places` at most two decimals, none that are zero."""
     if places is not None:
         text = f"{value:,.{places}f}"
-        return text[1:] if text.startswith("-") and not text.strip("-0.,") else text
+        return text[1:] if text.startswith("-") and not text.strip("-0.,") else _signed(text)
     text = f"{value:,.2f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return "0" if text == "-0" else _signed(text)
+
+
+def _signed(text: str) -> str:
+    """Write a minus sign: at a hyphen a line may break, and the number begins the next one without it."""
+    return text.replace("-", "\u2212")
 
 
 def formatted(value: Number, kind: ValueKind, *, places: int | None = None, unit: str = "") -> str:

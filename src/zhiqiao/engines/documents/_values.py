@@ -27,7 +27,15 @@ class Unknown:
     applies: bool = True
 
 
-Cell = str | int | float | Decimal | dt.date | Unknown | Sequence[Inline] | None
+@dataclass(frozen=True)
+class NamedNumber:
+    """A number in a cell with its `origin` as of a figure; the column says how it is written."""
+
+    value: int | float
+    origin: str
+
+
+Cell = str | int | float | Decimal | dt.date | Unknown | NamedNumber | Sequence[Inline] | None
 
 
 @dataclass(frozen=True)

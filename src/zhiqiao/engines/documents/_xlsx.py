@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 import re
 from collections.abc import Sequence
 
@@ -34,6 +35,8 @@ _LONGEST = 32_767
 _FORBIDDEN_TITLE = re.compile(r"[\[\]:*?/\\']")
 _WIDTHS = (9, 46)
 _SAMPLE_ROWS = 300
+#: Points: a line of 10.5 pt, and the highest row there is.
+_LINE, _HIGHEST = 14.0, 409.0
 _THIN = Side(style="thin", color="B9C3CB")
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _HEAD = PatternFill("solid", start_color="E9EEF2")
@@ -128,6 +131,7 @@ class _BookMaker:
         for column in range(len(heads)):
             shown = [row[column].text for row in block.rows[:_SAMPLE_ROWS]]
             _set_width(sheet, column + 1, heads[column], shown)
+        _set_heights(sheet, block, top + 1)
         if block.rows:
             last = f"{get_column_letter(len(heads))}{top + len(block.rows)}"
             sheet.auto_filter.ref = f"A{top}:{last}"
@@ -270,6 +274,18 @@ def _set_width(sheet: Worksheet, column: int, head: str, shown: Sequence[str]) -
     longest = max((width(text) for text in shown), default=0)
     needed = max(longest * 1.15 + 2, width(head) / 2 * 1.15 + 4)
     sheet.column_dimensions[get_column_letter(column)].width = min(most, max(least, needed))
+
+
+def _set_heights(sheet: Worksheet, block: TablePlan, first: int) -> None:
+    """Make rows high enough for words that wrap: not every program does it by itself."""
+    rooms = [
+        sheet.column_dimensions[get_column_letter(at)].width - 1 for at in range(1, len(block.heads) + 1)
+    ]
+    for at, row in enumerate(block.rows, first):
+        cells = zip(row, rooms, strict=True)
+        lines = max(math.ceil(width(plain(cell.line)) * 1.1 / room) for cell, room in cells)
+        if lines > 1:
+            sheet.row_dimensions[at].height = min(_HIGHEST, lines * _LINE + 2)
 
 
 def _set_print(sheet: Worksheet, *, landscape: bool) -> None:

@@ -47,7 +47,8 @@ def add_chart(sheet: Worksheet, chart: Chart, *, top: int, column: int) -> None:
     made.legend = Legend(legendPos="b")
     made.width, made.height = 22, max(9.0, min(18.0, 4 + 0.55 * count))
     _colour(made, chart)
-    made.anchor = f"{get_column_letter(column)}{top}"
+    # below the heads: what stands beside them is printed with them on every page
+    made.anchor = f"{get_column_letter(column)}{top + 1}"
     sheet.add_chart(made)
 
 

@@ -32,6 +32,8 @@ from zhiqiao.engines.report._facts import (
     SkillShare,
     SourceFacts,
 )
+from zhiqiao.engines.report._figure_words import FigureWords
+from zhiqiao.engines.report._figures import Figures, Measured, between, end
 from zhiqiao.engines.report._kept import facts_from_text, facts_to_text
 from zhiqiao.engines.report._measures import (
     ReportParameters,
@@ -47,6 +49,7 @@ from zhiqiao.engines.report._quality import (
     read_rubric,
 )
 from zhiqiao.engines.report._standing import Standing
+from zhiqiao.engines.report._teller import Teller
 from zhiqiao.engines.report._words import Words, WordsError, read_words
 
 __all__ = [
@@ -58,9 +61,12 @@ __all__ = [
     "CriterionQuality",
     "Direction",
     "Estimate",
+    "FigureWords",
+    "Figures",
     "Finding",
     "GapRow",
     "IndustryFacts",
+    "Measured",
     "MissingSkill",
     "Name",
     "Outlook",
@@ -79,12 +85,15 @@ __all__ = [
     "SkillShare",
     "SourceFacts",
     "Standing",
+    "Teller",
     "TextBlock",
     "Words",
     "WordsError",
+    "between",
     "carried",
     "compose",
     "directions",
+    "end",
     "facts_from_text",
     "facts_to_text",
     "quality",

@@ -12,6 +12,7 @@ from zhiqiao.engines.documents import (
     Heading,
     Inline,
     Items,
+    NamedNumber,
     Signature,
     Sources,
     Table,
@@ -19,8 +20,11 @@ from zhiqiao.engines.documents import (
     Unknown,
     ValueKind,
 )
-from zhiqiao.engines.report._demand import moved_skills, part_name, post_columns, post_row, skill_table
+from zhiqiao.engines.report._demand import moved_skills, post_columns, post_row, skill_table
 from zhiqiao.engines.report._facts import IndustryFacts, MissingSkill, ProgrammeFacts
+from zhiqiao.engines.report._figure_table import part_key
+from zhiqiao.engines.report._figure_words import part_name
+from zhiqiao.engines.report._figures import named
 from zhiqiao.engines.report._outlook import scenario_table
 from zhiqiao.engines.report._standing import Standing, signature_lines
 from zhiqiao.engines.report._supply import lacking_table, most_lacking, reasons
@@ -66,7 +70,7 @@ def _goals(tell: Teller) -> list[Text]:
             tell.words.say(
                 "conclusions.missing_post",
                 post=tell.words.name(row.post),
-                n=tell.count(row.postings),
+                n=tell.count(row.postings, "balance", of=named("gap-postings", row.post.key)),
             )
             for row in missing[:_NAMED]
         ]
@@ -85,9 +89,9 @@ def _advice(tell: Teller, item: ProgrammeFacts) -> tuple[Inline, ...]:
         **_of(tell, item),
         advice=tell.text(f"advice.{item.advice}"),
         reasons=reasons(tell, item),
-        firmness=tell.share(item.firmness, "supply"),
-        enrolled=tell.count(item.enrolled, "supply"),
-        places=tell.count(item.places, "supply"),
+        firmness=tell.share(item.firmness, "supply", of=named("firmness", item.name.key)),
+        enrolled=tell.count(item.enrolled, "supply", of=named("enrolled", item.name.key)),
+        places=tell.count(item.places, "supply", of=named("places", item.name.key)),
     )
 
 
@@ -106,14 +110,17 @@ def _courses(tell: Teller) -> list[Text]:
             "conclusions.course_little" if row.covered else "conclusions.course_none",
             post=tell.words.name(row.post),
             skill=tell.words.name(row.skill.name),
-            share=tell.share(row.skill.count / row.skill.total),
-            covered=tell.share(row.covered, "balance"),
+            share=tell.share(row.skill.count / row.skill.total, "balance", of=named("lacking-share", *scope)),
+            covered=tell.share(row.covered, "balance", of=named("covered", *scope)),
         )
         for row in _served(tell)
+        for scope in [(row.post.key, row.skill.name.key)]
     ]
     found += [
         tell.words.say(
-            "conclusions.practice", **_of(tell, item), share=tell.share(item.practice_share, "practice")
+            "conclusions.practice",
+            **_of(tell, item),
+            share=tell.share(item.practice_share, "practice", of=named("practice", item.name.key)),
         )
         for item in tell.facts.programmes
         if item.practice_share is not None and item.practice_share < _HALF
@@ -132,7 +139,11 @@ def _teachers(tell: Teller) -> list[Text]:
 
 
 def _conditions(tell: Teller) -> list[Text]:
-    stated = [(item, condition) for item in tell.facts.programmes for condition in item.conditions]
+    stated = [
+        (item, str(at), condition)
+        for item in tell.facts.programmes
+        for at, condition in enumerate(item.conditions)
+    ]
     if not stated:
         return [tell.words.say("conclusions.conditions_unknown", reason=tell.because("conditions"))]
     found: list[Text] = [
@@ -140,10 +151,10 @@ def _conditions(tell: Teller) -> list[Text]:
             "conclusions.condition",
             **_of(tell, item),
             name=tell.words.name(name),
-            required=tell.count(required, "supply"),
-            present=tell.count(present, "supply"),
+            required=tell.count(required, "supply", of=named("required", item.name.key, at)),
+            present=tell.count(present, "supply", of=named("present", item.name.key, at)),
         )
-        for item, (name, required, present) in stated
+        for item, at, (name, required, present) in stated
         if present is not None and present < required
     ]
     return found or [tell.words.say("conclusions.conditions_fine")]
@@ -158,27 +169,26 @@ def _signature(tell: Teller, standing: Standing) -> list[Block]:
 
 
 def _annexes(tell: Teller) -> list[Block]:
-    posts = [post for item in tell.facts.industries for post in item.posts]
-    planned = any(post.planned is not None for post in posts)
+    posts = [(item, post) for item in tell.facts.industries for post in item.posts]
+    planned = any(post.planned is not None for _, post in posts)
     rows = [
         [
             tell.words.name(item.name),
-            *post_row(tell, post, planned=planned)[1:],
+            *post_row(tell, item, post, planned=planned)[1:],
             _method(tell, post.outlook.method),
         ]
-        for item in tell.facts.industries
-        for post in item.posts
+        for item, post in posts
     ]
     columns = [
         Column(tell.text("state.col_industry"), width=14, merged=True),
         *post_columns(tell, planned=planned)[1:],
-        Column(tell.text("annex.col_method"), width=11),
+        Column(tell.text("annex.col_method"), width=13),
     ]
     all_posts = Table(
         tell.text("annex.posts"), columns, rows, "annex-posts", source=tell.source("postings"),
         empty_reason=tell.text("industry.posts_empty"),
     )  # fmt: skip
-    series = [(post.name, post.outlook.scenarios) for post in posts]
+    series = [(post.name, (item.name.key, post.name.key), post.outlook.scenarios) for item, post in posts]
     return [
         Annex(tell.text("head.annex_posts")),
         all_posts,
@@ -213,7 +223,15 @@ def _structure(tell: Teller) -> list[Block]:
                     Column(tell.text("state.col_count"), ValueKind.NUMBER, places=0, width=20),
                     Column(tell.text("state.col_share"), ValueKind.PERCENT, places=0, width=20),
                 ],
-                [[part_name(tell, what, part), part.count, part.count / whole] for part in parts],
+                [
+                    [
+                        part_name(tell, what, part),
+                        NamedNumber(part.count, named("structure", *scope)),
+                        NamedNumber(part.count / whole, named("structure-share", *scope)),
+                    ]
+                    for part in parts
+                    for scope in [(what, part_key(part.name))]
+                ],
                 key=f"annex-{what}",
                 source=tell.source("postings"),
                 empty_reason=tell.text("reason.few_postings"),
@@ -223,14 +241,21 @@ def _structure(tell: Teller) -> list[Block]:
 
 
 def _monthly(tell: Teller, item: IndustryFacts) -> Table:
-    facts, outlook = tell.facts, item.outlook
+    facts, outlook, key = tell.facts, item.outlook, item.name.key
     seen: Sequence[Sequence[Cell]] = [
-        [month, tell.known(count, "month_unknown"), *_DASHES]
+        [month, tell.known(count, "month_unknown", of=named("month", key, month)), *_DASHES]
         for month, count in zip(facts.months, outlook.counts, strict=True)
     ]
     ahead: Sequence[Sequence[Cell]] = [
-        [month, _DASH, *(tell.known(value, "few_postings") for value in (mean, low, high))]
-        for month, mean, low, high in zip(facts.ahead, outlook.mean, outlook.low, outlook.high, strict=True)
+        [
+            month,
+            _DASH,
+            *(
+                tell.known(value, "few_postings", of=named(f"month-{which}", key, month))
+                for which, value in zip(("mean", "low", "high"), values, strict=True)
+            ),
+        ]
+        for month, *values in zip(facts.ahead, outlook.mean, outlook.low, outlook.high, strict=True)
     ]
     number = ValueKind.NUMBER
     return Table(

@@ -15,6 +15,7 @@ from zhiqiao.engines.documents import (
     Column,
     Heading,
     Inline,
+    NamedNumber,
     Paragraph,
     Series,
     Table,
@@ -23,11 +24,13 @@ from zhiqiao.engines.documents import (
 from zhiqiao.engines.report._facts import (
     Direction,
     IndustryFacts,
-    Part,
     PostFacts,
     SkillChange,
     SkillShare,
 )
+from zhiqiao.engines.report._figure_table import part_key
+from zhiqiao.engines.report._figure_words import part_name
+from zhiqiao.engines.report._figures import named
 from zhiqiao.engines.report._teller import Teller
 
 _MOVED = (Direction.RISING, Direction.FADING)
@@ -47,7 +50,9 @@ def _state(tell: Teller) -> list[Block]:
         overview(tell),
         Heading(tell.text("head.structure"), 2),
         tell.say(
-            "state.companies", n=tell.count(facts.coverage.companies), reason=tell.because("not_stated")
+            "state.companies",
+            n=tell.count(facts.coverage.companies, of="companies"),
+            reason=tell.because("not_stated"),
         ),
     ]
     for what in ("diploma", "experience"):
@@ -56,25 +61,18 @@ def _state(tell: Teller) -> list[Block]:
         if not parts:
             continue
         top = max(parts, key=lambda part: part.count)
+        scope = (what, part_key(top.name))
         blocks.append(
             tell.say(
                 "state.diploma_text",
                 block=f"state.{what}",
                 top=f"{tell.text(f'state.{what}')}{tell.text('list.colon')}{part_name(tell, what, top)}",
-                n=tell.count(top.count),
-                share=tell.share(top.count / whole),
+                n=tell.count(top.count, of=named("structure", *scope)),
+                share=tell.share(top.count / whole, of=named("structure-share", *scope)),
             )
         )
         blocks.append(_structure_chart(tell, what))
     return blocks
-
-
-def part_name(tell: Teller, what: str, part: Part) -> str:
-    """Return the name of one value of a structure."""
-    if part.name is None:
-        return tell.text("state.not_stated")
-    key = f"{what}.{part.name.key}"
-    return tell.text(key) if tell.words.has(key) else tell.words.name(part.name)
 
 
 def _structure_chart(tell: Teller, what: str) -> Chart:
@@ -89,6 +87,7 @@ def _structure_chart(tell: Teller, what: str) -> Chart:
         unit=tell.text("state.unit"),
         key=f"structure-{what}",
         source=tell.source("postings"),
+        origins=[named("structure", what, part_key(part.name)) for part in parts],
     )
 
 
@@ -122,16 +121,16 @@ def overview(tell: Teller) -> Table:
 
 
 def _overview_row(tell: Teller, item: IndustryFacts) -> list[Cell]:
-    star = "★" if item.lead else ""
+    star, key = "★" if item.lead else "", item.name.key
     return [
         f"{tell.words.name(item.name)}{star}",
-        item.change.now,
-        tell.known(item.change.before, "change"),
-        tell.known(item.change.share, "few_postings"),
+        NamedNumber(item.change.now, named("postings", key)),
+        tell.known(item.change.before, "change", of=named("before", key)),
+        tell.known(item.change.share, "few_postings", of=named("share", key)),
         _direction_cell(tell, item.change.direction),
-        tell.estimate(item.outlook.next_year, "few_postings"),
-        tell.range(item.outlook.next_year, "few_postings"),
-        tell.estimate(item.uncovered, "few_postings"),
+        tell.estimate(item.outlook.next_year, "few_postings", of=named("next", key)),
+        tell.range(item.outlook.next_year, "few_postings", of=named("next", key)),
+        tell.estimate(item.uncovered, "few_postings", of=named("uncovered", key)),
     ]
 
 
@@ -158,16 +157,16 @@ def _industry(tell: Teller, item: IndustryFacts) -> list[Block]:
 
 
 def _intro(tell: Teller, item: IndustryFacts) -> tuple[Inline, ...]:
-    known = item.change.before is not None
+    known, ahead = item.change.before is not None, named("next", item.name.key)
     return tell.words.say(
         "industry.intro" if known else "industry.intro_short",
-        n=tell.count(item.change.now),
-        before=tell.count(item.change.before),
+        n=tell.count(item.change.now, of=named("postings", item.name.key)),
+        before=tell.count(item.change.before, of=named("before", item.name.key)),
         direction=tell.direction(item.change.direction),
         reason=tell.because("change"),
-        next=tell.count(item.outlook.next_year.value, "forecast"),
+        next=tell.count(item.outlook.next_year.value, "forecast", of=ahead),
         level=tell.level(),
-        **tell.bounds(item.outlook.next_year, "forecast"),
+        **tell.bounds(item.outlook.next_year, "forecast", of=ahead),
     )
 
 
@@ -176,11 +175,12 @@ def _uncovered(tell: Teller, item: IndustryFacts) -> tuple[Inline, ...]:
         return tell.words.say("industry.uncovered_unknown", reason=tell.because("few_postings"))
     if item.uncovered.low == 1:
         return tell.words.say("industry.uncovered_all")
+    of = named("uncovered", item.name.key)
     return tell.words.say(
         "industry.uncovered",
-        share=tell.share(item.uncovered.value, "balance"),
+        share=tell.share(item.uncovered.value, "balance", of=of),
         level=tell.balance_level(),
-        **tell.bounds(item.uncovered, "balance", percent=True),
+        **tell.bounds(item.uncovered, "balance", of=of, percent=True),
     )
 
 
@@ -195,19 +195,21 @@ def _asked(tell: Teller, item: IndustryFacts) -> list[Block]:
     for key, wanted in kinds:
         skills = [skill for skill in item.skills if skill.kind in wanted][: tell.limits.shown_skills]
         if skills:
-            found.append(tell.say(f"industry.{key}", names=_shares(tell, skills)))
+            found.append(tell.say(f"industry.{key}", names=_shares(tell, item, skills)))
         elif key == "certificates":
             found.append(tell.say("industry.no_certificates", block="industry.certificates"))
     return found
 
 
-def _shares(tell: Teller, skills: Sequence[SkillShare]) -> tuple[Inline, ...]:
+def _shares(tell: Teller, item: IndustryFacts, skills: Sequence[SkillShare]) -> tuple[Inline, ...]:
     return tell.words.joined(
         [
             tell.words.say(
                 "industry.skill",
                 name=tell.words.name(skill.name),
-                share=tell.share(skill.count / skill.total),
+                share=tell.share(
+                    skill.count / skill.total, of=named("skill-share", item.name.key, skill.name.key)
+                ),
             )
             for skill in skills
         ]
@@ -251,6 +253,11 @@ def _chart(tell: Teller, item: IndustryFacts) -> Chart:
         source=tell.source("postings"),
         marks=[(seen, tell.text("industry.mark"))],
         empty_reason=tell.text("reason.few_postings"),
+        origins=[
+            *(named("month", item.name.key, month) for month in facts.months),
+            *(named("month-mean", item.name.key, month) for month in facts.ahead),
+            *(named("scenario-base", item.name.key, str(band.year)) for band in beyond),
+        ],
     )
 
 
@@ -266,7 +273,7 @@ def _posts(tell: Teller, item: IndustryFacts) -> Table:
     return Table(
         tell.text("industry.posts", industry=tell.words.name(item.name)),
         post_columns(tell, planned=planned),
-        [post_row(tell, post, planned=planned) for post in shown],
+        [post_row(tell, item, post, planned=planned) for post in shown],
         key=f"posts-{item.name.key}",
         notes=notes,
         source=tell.source("postings", "plan") if planned else tell.source("postings"),
@@ -286,28 +293,29 @@ def post_columns(tell: Teller, *, planned: bool) -> list[Column]:
         Column(tell.text("industry.col_post"), width=19),
         Column(tell.text("state.col_now"), number, places=0, width=11, group=counts),
         Column(tell.text("state.col_before"), number, places=0, width=11, group=counts),
-        Column(tell.text("state.col_direction"), width=13, group=counts),
+        Column(tell.text("state.col_direction"), width=14, group=counts),
         Column(tell.text("state.col_next"), number, places=0, width=12, group=ahead),
         Column(tell.text("state.col_interval", level=tell.level()), width=11, group=ahead),
     ]
     if planned:
-        columns.append(Column(tell.text("industry.col_planned"), number, places=0, width=10))
+        columns.append(Column(tell.text("industry.col_planned"), number, places=0, width=12))
     return columns
 
 
-def post_row(tell: Teller, post: PostFacts, *, planned: bool) -> list[Cell]:
+def post_row(tell: Teller, industry: IndustryFacts, post: PostFacts, *, planned: bool) -> list[Cell]:
     """Return one row of a table of posts."""
+    scope = (industry.name.key, post.name.key)
     row: list[Cell] = [
         tell.words.name(post.link),
         tell.words.name(post.name),
-        post.change.now,
-        tell.known(post.change.before, "change"),
+        NamedNumber(post.change.now, named("postings", *scope)),
+        tell.known(post.change.before, "change", of=named("before", *scope)),
         _direction_cell(tell, post.change.direction),
-        tell.estimate(post.outlook.next_year, "few_postings"),
-        tell.range(post.outlook.next_year, "few_postings"),
+        tell.estimate(post.outlook.next_year, "few_postings", of=named("next", *scope)),
+        tell.range(post.outlook.next_year, "few_postings", of=named("next", *scope)),
     ]
     if planned:
-        row.append(tell.known(post.planned, "plan_not_stated"))
+        row.append(tell.known(post.planned, "plan_not_stated", of=named("planned", *scope)))
     return row
 
 
@@ -324,20 +332,20 @@ def _moving(tell: Teller) -> list[Block]:
 
 
 def _moving_posts(tell: Teller) -> list[Block]:
-    posts = [post for item in tell.facts.industries for post in item.posts]
-    compared = [post for post in posts if post.change.direction is not Direction.UNKNOWN]
+    posts = [(item, post) for item in tell.facts.industries for post in item.posts]
+    compared = [pair for pair in posts if pair[1].change.direction is not Direction.UNKNOWN]
     if not compared:
         return [tell.say("moving.not_compared", block="moving.posts", reason=tell.because("change"))]
     moved = sorted(
-        (post for post in compared if post.change.direction in _MOVED),
-        key=lambda post: (_MOVED.index(post.change.direction), -post.change.now),
+        (pair for pair in compared if pair[1].change.direction in _MOVED),
+        key=lambda pair: (_MOVED.index(pair[1].change.direction), -pair[1].change.now),
     )
     table: list[Block] = (
         [
             Table(
                 tell.text("moving.posts_table"),
                 post_columns(tell, planned=False),
-                [post_row(tell, post, planned=False) for post in moved],
+                [post_row(tell, item, post, planned=False) for item, post in moved],
                 key="moving-posts",
                 source=tell.source("postings"),
             )
@@ -345,14 +353,14 @@ def _moving_posts(tell: Teller) -> list[Block]:
         if moved
         else []
     )
-    counted = [sum(post.change.direction is one for post in compared) for one in _MOVED]
+    counted = [sum(post.change.direction is one for _, post in compared) for one in _MOVED]
     return [
         tell.say(
             "moving.posts_intro",
             block="moving.posts",
-            n=tell.count(len(compared), "change"),
-            rising=tell.count(counted[0], "change"),
-            fading=tell.count(counted[1], "change"),
+            n=tell.count(len(compared), "change", of="posts-compared"),
+            rising=tell.count(counted[0], "change", of="posts-rising"),
+            fading=tell.count(counted[1], "change", of="posts-fading"),
         ),
         *table,
     ]
@@ -367,9 +375,9 @@ def _moving_skills(tell: Teller) -> list[Block]:
         tell.say(
             "moving.skills_intro",
             block="moving.skills",
-            n=tell.count(len(compared), "change"),
-            rising=tell.count(counted[0], "change"),
-            fading=tell.count(counted[1], "change"),
+            n=tell.count(len(compared), "change", of="skills-compared"),
+            rising=tell.count(counted[0], "change", of="skills-rising"),
+            fading=tell.count(counted[1], "change", of="skills-fading"),
         ),
         skill_table(tell, moved_skills(tell, most=tell.limits.shown_skills // 2), "moving-skills"),
     ]
@@ -411,11 +419,12 @@ def skill_table(tell: Teller, items: Sequence[SkillChange], key: str) -> Table:
                 tell.words.name(item.industry),
                 tell.words.name(item.skill),
                 tell.direction(item.change.direction),
-                item.change.now,
-                tell.known(item.change.share, "few_postings"),
-                tell.known(item.change.share_before, "few_postings"),
+                NamedNumber(item.change.now, named("skill", *scope)),
+                tell.known(item.change.share, "few_postings", of=named("skill-share", *scope)),
+                tell.known(item.change.share_before, "few_postings", of=named("skill-share-before", *scope)),
             ]
             for item in items
+            for scope in [(item.industry.key, item.skill.key)]
         ],
         key=key,
         notes=notes,
@@ -445,13 +454,15 @@ def _signals(tell: Teller) -> list[Block]:
                 tell.words.name(item.industry),
                 tell.words.name(item.skill),
                 tell.direction(Direction.RISING if item.rising else Direction.FADING),
-                item.window,
-                item.count / item.total,
-                item.before_count / item.before_total,
+                NamedNumber(item.window, named("signal-window", *scope)),
+                NamedNumber(item.count / item.total, named("signal-share", *scope)),
+                NamedNumber(item.before_count / item.before_total, named("signal-share-before", *scope)),
             ]
             for item in signals
+            for scope in [(item.industry.key, item.skill.key, item.month)]
         ],
         key="signals",
         source=tell.source("postings"),
     )
-    return [tell.say("moving.signals_intro", block="moving.signals", n=tell.count(len(signals))), table]
+    n = tell.count(len(signals), "signal", of="signals")
+    return [tell.say("moving.signals_intro", block="moving.signals", n=n), table]

@@ -317,9 +317,10 @@ class ReportFacts:
 
     `missing` holds, for what the report can not say, the code of the reason. `evidence` leads from figures to what they
     rest on; its keys are: `postings:`, `before:` (the year before) and `forecast:`, each with an
-    industry's key or `INDUSTRY/POST`; `skill:INDUSTRY/SKILL`, `skill-before:INDUSTRY/SKILL`; `total`, `total-before`;
-    `uncovered:INDUSTRY`; `gap:POST`; `lacking:POST/SKILL`; `programme:KEY`; `year:PROGRAMME`; `project:KEY`;
-    `signal:INDUSTRY/SKILL/MONTH`; `forecast`, `balance`, `backtest`. It is empty where facts come from files.
+    industry's key or `INDUSTRY/POST`; `month:INDUSTRY/MONTH`; `skill:INDUSTRY/SKILL`, `skill-before:INDUSTRY/SKILL`;
+    `total`, `total-before`; `uncovered:INDUSTRY`; `gap:POST`; `lacking:POST/SKILL`; `programme:KEY`;
+    `year:PROGRAMME`; `project:KEY`; `signal:INDUSTRY/SKILL/MONTH`; `forecast`, `balance`, `backtest`. It is empty
+    where facts come from files.
     """
 
     region: Name

@@ -7,6 +7,7 @@ from zhiqiao.engines.documents import (
     Callout,
     Column,
     Contents,
+    Figure,
     Heading,
     Inline,
     Items,
@@ -17,11 +18,13 @@ from zhiqiao.engines.documents import (
     Unknown,
     ValueKind,
 )
-from zhiqiao.engines.report._facts import Direction, GapRow, PostFacts
+from zhiqiao.engines.report._facts import Direction, GapRow, IndustryFacts, PostFacts
+from zhiqiao.engines.report._figure_table import OVER
+from zhiqiao.engines.report._figures import named
 from zhiqiao.engines.report._teller import Teller
+from zhiqiao.engines.report._words import Value
 
 _NAMED = 6
-_OVER = ("reduce", "stop")
 
 
 def opening(tell: Teller) -> list[Block]:
@@ -51,10 +54,10 @@ def _total(tell: Teller) -> Text:
         first=facts.recent[0],
         last=facts.recent[-1],
         region=tell.words.name(facts.region),
-        n=tell.count(facts.total.now),
-        industries=busy,
-        posts=posts,
-        before=tell.count(before),
+        n=tell.count(facts.total.now, of="total"),
+        industries=tell.count(busy, of="busy-industries"),
+        posts=tell.count(posts, of="busy-posts"),
+        before=tell.count(before, of="total-before"),
     )
 
 
@@ -63,45 +66,52 @@ def _demand(tell: Teller) -> list[Text]:
     if not industries:
         return []
     first = max(industries, key=lambda industry: industry.change.now)
+    key, ahead = first.name.key, named("next", first.name.key)
     if first.outlook.next_year.value is None:
         return []
     return [
         tell.words.say(
             "summary.largest",
             industry=tell.words.name(first.name),
-            n=tell.count(first.change.now),
-            share=tell.share(first.change.share),
-            next=tell.count(first.outlook.next_year.value, "forecast"),
+            n=tell.count(first.change.now, of=named("postings", key)),
+            share=tell.share(first.change.share, of=named("share", key)),
+            next=tell.count(first.outlook.next_year.value, "forecast", of=ahead),
             level=tell.level(),
-            **tell.bounds(first.outlook.next_year, "forecast"),
+            **tell.bounds(first.outlook.next_year, "forecast", of=ahead),
         )
     ]
 
 
 def _posts(tell: Teller) -> list[Text]:
-    posts = [post for industry in tell.facts.industries for post in industry.posts]
-    if all(post.change.direction is Direction.UNKNOWN for post in posts):
+    posts = [(industry, post) for industry in tell.facts.industries for post in industry.posts]
+    if all(post.change.direction is Direction.UNKNOWN for _, post in posts):
         return [tell.words.say("moving.not_compared", reason=tell.because("change"))]
-    if not any(post.change.direction in {Direction.RISING, Direction.FADING} for post in posts):
+    if not any(post.change.direction in {Direction.RISING, Direction.FADING} for _, post in posts):
         return [tell.words.say("summary.no_moved_posts")]
     return [_moved(tell, posts, Direction.RISING), _moved(tell, posts, Direction.FADING)]
 
 
-def _moved(tell: Teller, posts: list[PostFacts], direction: Direction) -> Text:
-    found = [post for post in posts if post.change.direction is direction]
-    found.sort(key=lambda post: -abs(post.change.now - (post.change.before or 0)))
+def _moved(tell: Teller, posts: list[tuple[IndustryFacts, PostFacts]], direction: Direction) -> Text:
+    found = [pair for pair in posts if pair[1].change.direction is direction]
+    found.sort(key=lambda pair: -abs(pair[1].change.now - (pair[1].change.before or 0)))
     if not found:
         return tell.words.say(f"summary.no_{direction.value}_posts")
     phrases = [
         tell.words.say(
             f"summary.{direction.value}_post",
             post=tell.words.name(post.name),
-            now=tell.count(post.change.now, "change"),
-            before=tell.count(post.change.before, "change"),
+            now=tell.count(post.change.now, "change", of=named("postings", industry.name.key, post.name.key)),
+            before=tell.count(
+                post.change.before, "change", of=named("before", industry.name.key, post.name.key)
+            ),
         )
-        for post in found[:_NAMED]
+        for industry, post in found[:_NAMED]
     ]
-    return tell.words.say(f"summary.{direction.value}_posts", n=len(found), names=tell.words.joined(phrases))
+    return tell.words.say(
+        f"summary.{direction.value}_posts",
+        n=tell.count(len(found), "change", of=f"posts-{direction.value}"),
+        names=tell.words.joined(phrases),
+    )
 
 
 def _skills(tell: Teller) -> list[Text]:
@@ -114,8 +124,14 @@ def _skills(tell: Teller) -> list[Text]:
             "summary.rising_skill",
             skill=tell.words.name(item.skill),
             industry=tell.words.name(item.industry),
-            now=tell.share(item.change.share, "change"),
-            before=tell.share(item.change.share_before, "change"),
+            now=tell.share(
+                item.change.share, "change", of=named("skill-share", item.industry.key, item.skill.key)
+            ),
+            before=tell.share(
+                item.change.share_before,
+                "change",
+                of=named("skill-share-before", item.industry.key, item.skill.key),
+            ),
         )
         for item in rising[:4]
     ]
@@ -133,18 +149,21 @@ def _gaps(tell: Teller) -> list[Text]:
     if missing:
         key = "summary.missing" if len(missing) <= _NAMED else "summary.missing_more"
         names = tell.words.names([row.post for row in missing[:_NAMED]])
-        found.append(tell.words.say(key, n=tell.count(len(missing), "balance"), names=names))
+        found.append(
+            tell.words.say(key, n=tell.count(len(missing), "balance", of="posts-unserved"), names=names)
+        )
     return [*found, *_over(tell)]
 
 
 def _widest(tell: Teller, row: GapRow) -> Text:
     assert row.uncovered is not None
+    of = named("gap", row.post.key)
     return tell.words.say(
         "summary.gap",
         post=tell.words.name(row.post),
-        share=tell.share(row.uncovered.value, "balance"),
+        share=tell.share(row.uncovered.value, "balance", of=of),
         level=tell.balance_level(),
-        **tell.bounds(row.uncovered, "balance", percent=True),
+        **tell.bounds(row.uncovered, "balance", of=of, percent=True),
     )
 
 
@@ -154,11 +173,12 @@ def _over(tell: Teller) -> list[Text]:
         return []
     if all(item.quantity is None for item in programmes):
         return [tell.words.say("summary.oversupply_unknown", reason=tell.because("graduates"))]
-    over = [item for item in programmes if item.advice in _OVER]
+    over = [item for item in programmes if item.advice in OVER]
     if not over:
         return [tell.words.say("summary.no_oversupply")]
     names = tell.words.names([item.name for item in over])
-    return [tell.words.say("summary.oversupply", n=len(over), names=names)]
+    n = tell.count(len(over), "supply", of="programmes-over")
+    return [tell.words.say("summary.oversupply", n=n, names=names)]
 
 
 def _tested(tell: Teller) -> list[Text]:
@@ -172,10 +192,10 @@ def _tested(tell: Teller) -> list[Text]:
     return [
         tell.words.say(
             "summary.backtest_better" if posts.error < best else "summary.backtest_worse",
-            error=tell.number(posts.error, "backtest"),
-            naive=tell.number(best, "backtest"),
+            error=tell.number(posts.error, "backtest", of=named("error", "post")),
+            naive=tell.number(best, "backtest", of=named("naive", "post")),
             level=tell.level(),
-            cover=tell.share(posts.cover, "backtest"),
+            cover=tell.share(posts.cover, "backtest", of=named("cover", "post")),
         )
     ]
 
@@ -214,7 +234,7 @@ def _sources_table(tell: Teller) -> Table:
             [
                 tell.source_name(source),
                 tell.text(f"kind.{source.kind}"),
-                source.count if used else tell.unknown(f"no_{_ABSENT[source.kind]}"),
+                tell.known(source.count, f"no_{_ABSENT[source.kind]}", of=named("source", source.key)),
                 months
                 if used and months
                 else (Unknown(tell.because("months_not_stated"), applies=False) if used else missing),
@@ -244,36 +264,41 @@ def _coverage(tell: Teller) -> list[Block]:
         tell.say(
             "data.objects",
             region=tell.words.name(facts.region),
-            companies=tell.count(coverage.companies),
+            companies=tell.count(coverage.companies, of="companies"),
         ),
         tell.say(
             "data.coverage",
-            read=tell.count(coverage.read),
-            counted=tell.count(coverage.counted),
-            duplicates=tell.count(coverage.duplicates),
-            rejected=tell.count(coverage.rejected),
-            elsewhere=tell.count(coverage.elsewhere),
-            no_post=tell.count(coverage.no_post),
+            read=_came(tell, "read"),
+            counted=_came(tell, "counted"),
+            duplicates=_came(tell, "duplicates"),
+            rejected=_came(tell, "rejected"),
+            elsewhere=_came(tell, "elsewhere"),
+            no_post=_came(tell, "no_post"),
         ),
     ]
     if coverage.place_unknown:
-        blocks.append(tell.say("data.place_unknown", n=tell.count(coverage.place_unknown)))
+        blocks.append(tell.say("data.place_unknown", n=_came(tell, "place_unknown")))
     if coverage.outside:
-        blocks.append(tell.say("data.coverage_outside", n=tell.count(coverage.outside)))
+        blocks.append(tell.say("data.coverage_outside", n=_came(tell, "outside")))
     blocks.append(Paragraph(tell.words.say("data.period", **_period(tell)), "data.period"))
     wanted = f"{facts.year - 1}-12"
     if facts.months[-1] != wanted:
         blocks.append(tell.say("data.cut", year=facts.year, wanted=wanted, last=facts.months[-1]))
-    blocks.append(tell.say("data.survey", n=tell.count(coverage.counted), reason=tell.because("survey")))
+    blocks.append(tell.say("data.survey", n=_came(tell, "counted"), reason=tell.because("survey")))
     return blocks
 
 
-def _period(tell: Teller) -> dict[str, str | int]:
+def _came(tell: Teller, what: str) -> Figure:
+    """Return how many postings came in, or did not count for a reason."""
+    return tell.count(getattr(tell.facts.coverage, what), "intake", of=named("coverage", what))
+
+
+def _period(tell: Teller) -> dict[str, Value]:
     months, ahead = tell.facts.months, tell.facts.ahead
     return {
         "first": months[0],
         "last": months[-1],
-        "months": len(months),
+        "months": tell.count(len(months), "intake", of="months"),
         "ahead_first": ahead[0],
         "ahead_last": ahead[-1],
     }

@@ -12,12 +12,14 @@ from zhiqiao.engines.documents import (
     Heading,
     Inline,
     Items,
+    NamedNumber,
     Table,
     Tone,
     Unknown,
     ValueKind,
 )
 from zhiqiao.engines.report._facts import Backtest, BacktestLevel, Name, ProjectFacts, ScenarioFacts
+from zhiqiao.engines.report._figures import named
 from zhiqiao.engines.report._teller import Teller
 
 
@@ -39,7 +41,7 @@ def _scenarios(tell: Teller) -> list[Block]:
     counted = [project for project in facts.projects if project.counted]
     if counted:
         blocks += [
-            tell.say("scenarios.projects", n=len(counted)),
+            tell.say("scenarios.projects", n=tell.count(len(counted), "scenario", of="projects")),
             Items(_projects(tell, counted), key="scenarios.each"),
         ]
         blocks.append(tell.say("scenarios.projects_apart"))
@@ -47,7 +49,7 @@ def _scenarios(tell: Teller) -> list[Block]:
         blocks.append(tell.say("scenarios.no_inputs", reason=tell.because("projects")))
     if early := [project.name for project in facts.projects if not project.counted]:
         blocks.append(tell.say("scenarios.early", names=tell.words.names(early)))
-    series = [(item.name, item.outlook.scenarios) for item in facts.industries]
+    series = [(item.name, (item.name.key,), item.outlook.scenarios) for item in facts.industries]
     return [
         *blocks,
         scenario_table(tell, series, "scenarios", "scenarios.table"),
@@ -61,30 +63,40 @@ def _projects(tell: Teller, projects: Sequence[ProjectFacts]) -> list[tuple[Inli
             "scenarios.project",
             name=tell.words.name(project.name),
             start=project.start,
-            staff=str(project.staff),
-            probability=f"{project.probability * 100:g}%",
+            staff=tell.count(
+                project.staff, "scenario", of=named("project-staff", project.name.key, project.industry.key)
+            ),
+            probability=tell.share(
+                project.probability,
+                "scenario",
+                of=named("project-chance", project.name.key, project.industry.key),
+            ),
         )
         for project in projects
     ]
 
 
 def scenario_table(
-    tell: Teller, series: Sequence[tuple[Name, Sequence[ScenarioFacts]]], key: str, title: str
+    tell: Teller,
+    series: Sequence[tuple[Name, tuple[str, ...], Sequence[ScenarioFacts]]],
+    key: str,
+    title: str,
 ) -> Table:
-    """Return the table of scenario bands; years are named by their months."""
+    """Return the table of scenario bands, each series with the keys of its figures; years are named by months."""
     number = ValueKind.NUMBER
-    split = any(band.projects for _, bands in series for band in bands)
+    split = any(band.projects for *_, bands in series for band in bands)
     rows: list[list[Cell]] = [
         [
             tell.words.name(name),
             tell.text("scenarios.period", first=band.first, last=band.last),
-            round(band.low),
-            round(band.base),
-            *([round(band.projects)] if split else []),
-            round(band.high),
+            NamedNumber(round(band.low), named("scenario-low", *scope)),
+            NamedNumber(round(band.base), named("scenario-base", *scope)),
+            *([NamedNumber(round(band.projects), named("scenario-projects", *scope))] if split else []),
+            NamedNumber(round(band.high), named("scenario-high", *scope)),
         ]
-        for name, bands in series
+        for name, keys, bands in series
         for band in bands
+        for scope in [(*keys, str(band.year))]
     ]
     extra = [Column(tell.text("scenarios.col_projects"), number, places=0, width=14)] if split else []
     head = "state.col_industry" if key == "scenarios" else "industry.col_post"
@@ -142,9 +154,11 @@ def _verdict(tell: Teller, level: BacktestLevel) -> tuple[Inline, ...]:
     return tell.words.say(
         "backtest.verdict_better" if better else "backtest.verdict_worse",
         level_name=tell.text(f"backtest.{level.level}"),
-        error=tell.number(level.error, "backtest"),
-        naive=tell.number(naive, "backtest"),
-        share=tell.share(1 - level.error / naive if better else None, "backtest", places=1),
+        error=tell.number(level.error, "backtest", of=named("error", level.level)),
+        naive=tell.number(naive, "backtest", of=named("naive", level.level)),
+        share=tell.share(
+            1 - level.error / naive if better else None, "backtest", of=named("better", level.level), places=1
+        ),
     )
 
 
@@ -173,15 +187,17 @@ def _backtest_table(tell: Teller, backtest: Backtest) -> Table:
 def _level_row(tell: Teller, level: BacktestLevel) -> list[Cell]:
     name, naive = _best(level)
     better = level.error < naive
-    share = f"{(1 - level.error / naive) * 100:.1f}%" if better else ""
+    share = tell.plain(1 - level.error / naive, named("better", level.level), places=1, percent=True)
     return [
         tell.text(f"backtest.{level.level}"),
-        level.series,
-        level.cells,
-        level.error,
-        naive,
+        NamedNumber(level.series, named("series", level.level)),
+        NamedNumber(level.cells, named("cells", level.level)),
+        NamedNumber(level.error, named("error", level.level)),
+        NamedNumber(naive, named("naive", level.level)),
         tell.text(f"naive.{'ses' if name.startswith('ses') else name}"),
-        tell.text("backtest.better", share=share) if better else tell.text("backtest.worse"),
-        level.cover,
-        Unknown(applies=False) if level.total_cover is None else level.total_cover,
+        tell.words.say("backtest.better", share=share) if better else tell.text("backtest.worse"),
+        NamedNumber(level.cover, named("cover", level.level)),
+        Unknown(applies=False)
+        if level.total_cover is None
+        else NamedNumber(level.total_cover, named("total-cover", level.level)),
     ]

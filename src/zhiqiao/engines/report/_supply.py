@@ -12,14 +12,17 @@ from zhiqiao.engines.documents import (
     Heading,
     Inline,
     Items,
+    NamedNumber,
     Table,
     Unknown,
     ValueKind,
 )
 from zhiqiao.engines.report._facts import Finding, GapRow, MissingSkill, ProgrammeFacts
+from zhiqiao.engines.report._figure_table import OVER, part_key
+from zhiqiao.engines.report._figures import end, named
 from zhiqiao.engines.report._teller import Teller
+from zhiqiao.engines.report._words import Value
 
-OVER = ("reduce", "stop")
 _EACH = 2
 _SHORT = "conditions_short"
 _PERCENT = ("uncovered", "practice_share")
@@ -67,11 +70,11 @@ def _programme_table(tell: Teller) -> Table:
             [
                 tell.words.name(item.name),
                 tell.words.name(item.organisation),
-                tell.known(item.enrolled, "graduates"),
-                tell.known(item.graduates, "graduates"),
-                tell.known(item.placement, "graduates"),
-                tell.known(item.matching, "graduates"),
-                tell.known(item.practice_share, "few_postings"),
+                tell.known(item.enrolled, "graduates", of=named("enrolled", item.name.key)),
+                tell.known(item.graduates, "graduates", of=named("graduates", item.name.key)),
+                tell.known(item.placement, "graduates", of=named("placement", item.name.key)),
+                tell.known(item.matching, "graduates", of=named("matching", item.name.key)),
+                tell.known(item.practice_share, "few_postings", of=named("practice", item.name.key)),
             ]
             for item in tell.facts.programmes
         ],
@@ -90,7 +93,7 @@ def _advice_table(tell: Teller) -> Table:
             Column(tell.text("supply.col_programme"), width=22),
             Column(tell.text("supply.col_uncovered"), share, places=0, width=10),
             Column(tell.text("supply.col_quantity"), number, places=2, width=10),
-            Column(tell.text("supply.col_interval", level=tell.balance_level()), width=14),
+            Column(tell.text("supply.col_interval", level=tell.balance_level()), width=18),
             Column(tell.text("supply.col_advice"), width=11),
             Column(tell.text("supply.col_reasons"), width=22),
             Column(tell.text("supply.col_places"), number, places=0, width=9),
@@ -115,21 +118,21 @@ def _decision(tell: Teller, item: ProgrammeFacts) -> Cell:
     said = tell.text(f"decision.{item.decision}")
     if item.decided_places is None:
         return said
-    return tell.text("supply.decided", decision=said, places=str(item.decided_places))
+    places = tell.plain(item.decided_places, named("decided", item.name.key))
+    return tell.words.say("supply.decided", decision=said, places=places)
 
 
 def _advice_row(tell: Teller, item: ProgrammeFacts) -> list[Cell]:
-    advised, quantity = item.advice != "unknown", item.quantity
-    known = quantity is not None and quantity.low is not None and quantity.high is not None
+    advised, quantity, key = item.advice != "unknown", item.quantity, item.name.key
     return [
         tell.words.name(item.name),
-        tell.estimate(item.uncovered, "few_postings"),
-        tell.estimate(quantity, "quantity"),
-        f"{quantity.low:.2f} – {quantity.high:.2f}" if quantity and known else tell.unknown("quantity"),
+        tell.estimate(item.uncovered, "few_postings", of=named("programme-uncovered", key)),
+        tell.estimate(quantity, "quantity", of=named("quantity", key)),
+        tell.range(quantity, "quantity", of=named("quantity", key), places=2),
         tell.text(f"advice.{item.advice}") if advised else tell.unknown("quantity"),
         reasons(tell, item),
-        tell.known(item.places, "quantity"),
-        item.firmness if advised else tell.unknown("quantity"),
+        tell.known(item.places, "quantity", of=named("places", key)),
+        NamedNumber(item.firmness, named("firmness", key)) if advised else tell.unknown("quantity"),
     ]
 
 
@@ -149,19 +152,19 @@ def _over(tell: Teller) -> list[Block]:
 
 
 def _over_line(tell: Teller, item: ProgrammeFacts) -> tuple[Inline, ...]:
-    quantity = item.quantity
+    quantity, of = item.quantity, named("quantity", item.name.key)
     assert quantity is not None
     return tell.words.say(
         "supply.over_line",
         programme=tell.words.name(item.name),
         school=tell.words.name(item.organisation),
-        quantity=tell.number(quantity.value, "supply"),
+        quantity=tell.number(quantity.value, "supply", of=of),
         level=tell.balance_level(),
-        low=tell.number(quantity.low, "supply"),
-        high=tell.number(quantity.high, "supply"),
+        low=tell.number(quantity.low, "supply", of=end("low", of)),
+        high=tell.number(quantity.high, "supply", of=end("high", of)),
         advice=tell.text(f"advice.{item.advice}"),
         reasons=reasons(tell, item),
-        firmness=tell.share(item.firmness, "supply"),
+        firmness=tell.share(item.firmness, "supply", of=named("firmness", item.name.key)),
     )
 
 
@@ -192,12 +195,12 @@ def _gap_table(tell: Teller) -> Table:
         key="gap",
         notes=[
             tell.text("gap.note", months=len(tell.facts.judged)),
-            tell.text(
+            tell.words.say(
                 "gap.note_posts",
                 months=len(tell.facts.judged),
                 min=least,
-                n=len(rows),
-                left=posts - len(rows),
+                n=tell.plain(len(rows), "gap-posts"),
+                left=tell.plain(posts - len(rows), "posts-left"),
             ),
         ],
         source=tell.source("postings", "school"),
@@ -207,54 +210,67 @@ def _gap_table(tell: Teller) -> Table:
 
 def _gap_row(tell: Teller, row: GapRow) -> list[Cell]:
     skills = [
-        tell.text("gap.skill", name=tell.words.name(skill.name), share=percent(skill.count / skill.total))
+        tell.words.say(
+            "gap.skill",
+            name=tell.words.name(skill.name),
+            share=tell.plain(
+                skill.count / skill.total,
+                named("post-skill-share", row.post.key, skill.name.key),
+                percent=True,
+            ),
+        )
         for skill in row.skills
     ]
-    findings = [_finding(tell, finding) for finding in row.findings if finding.kind != _SHORT]
-    findings += _short(tell, [finding for finding in row.findings if finding.kind == _SHORT])
+    findings = [_finding(tell, row, finding) for finding in row.findings if finding.kind != _SHORT]
+    findings += _short(tell, row, [finding for finding in row.findings if finding.kind == _SHORT])
     return [
         tell.words.name(row.industry),
         tell.text("gap.post", link=tell.words.name(row.link), post=tell.words.name(row.post)),
-        tell.text("list.comma").join(skills) or tell.unknown("few_postings"),
+        tell.words.joined(skills, "comma") or tell.unknown("few_postings"),
         tell.words.names(row.programmes) or tell.text("gap.no_programme"),
-        tell.text("list.semicolon").join(findings) or tell.text("gap.fine"),
+        tell.words.joined(findings) or tell.text("gap.fine"),
     ]
 
 
-def percent(value: float) -> str:
-    """Return a share as a table's text prints it."""
-    return f"{value * 100:.0f}%"
-
-
-def _short(tell: Teller, findings: list[Finding]) -> list[str]:
+def _short(tell: Teller, row: GapRow, findings: list[Finding]) -> list[tuple[Inline, ...]]:
     """Return one phrase per programme on its equipment; the chapter of conclusions names every item."""
     programmes = {one.programme.key: one.programme for one in findings if one.programme is not None}
     return [
-        tell.text(
+        tell.words.say(
             "finding.conditions_short",
             programme=tell.words.name(programme),
-            n=sum(one.programme is not None and one.programme.key == key for one in findings),
+            n=tell.plain(
+                sum(one.programme is not None and one.programme.key == key for one in findings),
+                named("conditions-short", row.post.key, key),
+            ),
         )
         for key, programme in programmes.items()
     ]
 
 
-def _finding(tell: Teller, finding: Finding) -> str:
+def _finding(tell: Teller, row: GapRow, finding: Finding) -> tuple[Inline, ...]:
     key = finding.kind
     if key == "too_theoretical":
         key += "_share" if "practice_share" in finding.basis else "_projects"
-    values: dict[str, str | int] = {name: _basis(name, value) for name, value in finding.basis.items()}
+    programme = part_key(finding.programme)
+    values: dict[str, Value] = {
+        name: _basis(tell, (row.post.key, finding.kind, programme, name), value)
+        for name, value in finding.basis.items()
+    }
     values["programme"] = tell.words.name(finding.programme) if finding.programme else ""
     values["months"] = len(tell.facts.judged)
-    return tell.text(f"finding.{key}", **values)
+    return tell.words.say(f"finding.{key}", **values)
 
 
-def _basis(name: str, value: float | str) -> str:
+def _basis(tell: Teller, scope: tuple[str, ...], value: float | str) -> Value:
     if isinstance(value, str):
         return value
+    name = scope[-1]
     if name in _PERCENT:
-        return percent(value)
-    return f"{value:.2f}" if name == "quantity" else f"{value:g}"
+        return tell.plain(value, named("finding-share", *scope), percent=True)
+    if name == "quantity":
+        return tell.plain(value, named("finding-index", *scope), places=2)
+    return tell.plain(value, named("finding-count", *scope))
 
 
 def _lacking(tell: Teller) -> list[Block]:
@@ -283,8 +299,13 @@ def lacking_table(tell: Teller, rows: tuple[MissingSkill, ...], key: str, title:
     names = {item.name.key: tell.words.name(item.name) for item in tell.facts.programmes}
     cells: list[list[Cell]] = []
     for row in rows:
+        scope = (row.post.key, row.skill.name.key)
         hours = [
-            tell.text("gap.hours", programme=names.get(programme, programme), hours=f"{value:g}")
+            tell.words.say(
+                "gap.hours",
+                programme=names.get(programme, programme),
+                hours=tell.plain(value, named("hours", *scope, programme), places=None),
+            )
             for programme, value in row.hours.items()
             if value
         ]
@@ -292,10 +313,10 @@ def lacking_table(tell: Teller, rows: tuple[MissingSkill, ...], key: str, title:
             [
                 tell.words.name(row.post),
                 tell.words.name(row.skill.name),
-                row.skill.count,
-                row.skill.count / row.skill.total,
-                row.covered,
-                tell.text("list.comma").join(hours) or tell.text("gap.hours_none"),
+                NamedNumber(row.skill.count, named("lacking", *scope)),
+                NamedNumber(row.skill.count / row.skill.total, named("lacking-share", *scope)),
+                NamedNumber(row.covered, named("covered", *scope)),
+                tell.words.joined(hours, "comma") or tell.text("gap.hours_none"),
             ]
         )
     return Table(

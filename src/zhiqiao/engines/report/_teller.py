@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-from zhiqiao.engines.documents import Cell, Cite, Figure, Inline, Paragraph, Source, Text, Unknown, ValueKind
+from zhiqiao.engines.documents import (
+    Cell,
+    Cite,
+    Figure,
+    Inline,
+    NamedNumber,
+    Paragraph,
+    Source,
+    Text,
+    Unknown,
+    ValueKind,
+)
 from zhiqiao.engines.report._facts import Direction, Estimate, ReportFacts, SourceFacts
+from zhiqiao.engines.report._figure_table import Evidence
+from zhiqiao.engines.report._figures import end
 from zhiqiao.engines.report._measures import ReportParameters
 from zhiqiao.engines.report._words import Value, Words
-
-Evidence = Literal["recent", "change", "forecast", "balance", "supply", "backtest", "practice"]
 
 
 @dataclass(frozen=True)
 class Teller:
-    """Facts, words and limits, with the few ways in which they become parts of a document."""
+    """Facts, words and limits, with the few ways in which they become parts of a document.
+
+    `of` is the name of a figure (see `_figures`): by it a reader gets to what the figure rests on.
+    """
 
     facts: ReportFacts
     words: Words
@@ -33,24 +46,31 @@ class Teller:
         """Return why something is unknown; `what` is a key of `facts.missing` or a reason itself."""
         return self.text(f"reason.{self.facts.missing.get(what, what)}")
 
-    def count(self, value: float | None, evidence: Evidence = "recent") -> Figure:
+    def count(self, value: float | None, evidence: Evidence = "recent", *, of: str) -> Figure:
         """Return a number of postings, persons or months."""
-        return Figure(value, places=0, evidence=self._evidence(evidence), marked=False)
+        return Figure(value, places=0, evidence=self.why(evidence), marked=False, origin=of)
 
-    def number(self, value: float | None, evidence: Evidence, *, places: int = 2) -> Figure:
+    def number(self, value: float | None, evidence: Evidence, *, of: str, places: int = 2) -> Figure:
         """Return a figure with decimals."""
-        return Figure(value, places=places, evidence=self._evidence(evidence), marked=False)
+        return Figure(value, places=places, evidence=self.why(evidence), marked=False, origin=of)
 
-    def share(self, value: float | None, evidence: Evidence = "recent", *, places: int = 0) -> Figure:
+    def share(
+        self, value: float | None, evidence: Evidence = "recent", *, of: str, places: int = 0
+    ) -> Figure:
         """Return a share of one as per cent, by default without decimals: counts are small."""
         return Figure(
-            value, ValueKind.PERCENT, places=places, evidence=self._evidence(evidence), marked=False
+            value, ValueKind.PERCENT, places=places, evidence=self.why(evidence), marked=False, origin=of
         )
 
-    def bounds(self, estimate: Estimate, evidence: Evidence, *, percent: bool = False) -> dict[str, Value]:
-        """Return the places `low` and `high` of a sentence."""
+    def bounds(
+        self, estimate: Estimate, evidence: Evidence, *, of: str, percent: bool = False
+    ) -> dict[str, Value]:
+        """Return the places `low` and `high` of a sentence; `of` names the figure in their middle."""
         write = self.share if percent else self.count
-        return {"low": write(estimate.low, evidence), "high": write(estimate.high, evidence)}
+        return {
+            "low": write(estimate.low, evidence, of=end("low", of)),
+            "high": write(estimate.high, evidence, of=end("high", of)),
+        }
 
     def level(self) -> str:
         """Return the level of forecast intervals as a text."""
@@ -64,19 +84,25 @@ class Teller:
         """Return an unknown cell with its reason."""
         return Unknown(self.because(what))
 
-    def estimate(self, estimate: Estimate | None, what: str) -> Cell:
+    def estimate(self, estimate: Estimate | None, what: str, *, of: str) -> Cell:
         """Return the value of an estimate as a cell."""
-        return self.unknown(what) if estimate is None else self.known(estimate.value, what)
+        return self.unknown(what) if estimate is None else self.known(estimate.value, what, of=of)
 
-    def known(self, value: float | None, what: str) -> Cell:
+    def known(self, value: float | None, what: str, *, of: str) -> Cell:
         """Return a value as a cell, unknown with its reason where there is none."""
-        return self.unknown(what) if value is None else value
+        return self.unknown(what) if value is None else NamedNumber(value, of)
 
-    def range(self, estimate: Estimate | None, what: str, *, kind: ValueKind = ValueKind.NUMBER) -> Cell:
-        """Return an interval as a cell."""
-        if estimate is None or estimate.low is None:
+    def range(self, estimate: Estimate | None, what: str, *, of: str, places: int = 0) -> Cell:
+        """Return an interval as a cell; `of` names the figure in its middle."""
+        if estimate is None or estimate.low is None or estimate.high is None:
             return self.unknown(what)
-        return self.words.range(estimate, kind=kind)
+        dash = " – " if places else "–"
+        return (self.plain(estimate.low, end("low", of), places=places), dash,
+                self.plain(estimate.high, end("high", of), places=places))  # fmt: skip
+
+    def plain(self, value: float | None, of: str, *, places: int | None = 0, percent: bool = False) -> Figure:
+        """Return a figure in the words of a cell: its table says the evidence."""
+        return Figure(value, ValueKind.PERCENT if percent else ValueKind.NUMBER, places=places, origin=of)
 
     def direction(self, direction: Direction) -> str:
         """Return the word for a direction."""
@@ -110,7 +136,8 @@ class Teller:
             if source.count is not None
         ]
 
-    def _evidence(self, evidence: Evidence) -> str:
+    def why(self, evidence: Evidence) -> str:
+        """Return what figures of a kind rest on, in a sentence."""
         facts = self.facts
         years = [item.year for item in facts.programmes if item.year is not None]
         kept = evidence == "backtest" and facts.backtest is not None and facts.backtest.kept
@@ -127,6 +154,6 @@ class Teller:
 
 
 def _first(facts: ReportFacts, evidence: Evidence) -> str:
-    if evidence == "forecast":
+    if evidence in {"forecast", "scenario", "intake"}:
         return facts.months[0]
     return (facts.judged if evidence == "balance" else facts.recent)[0]

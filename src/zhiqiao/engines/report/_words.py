@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from zhiqiao.engines.documents import Cite, Figure, Inline, Language, Note, Reference, Strong, ValueKind
-from zhiqiao.engines.report._facts import Estimate, Name
+from zhiqiao.engines.documents import Cite, Figure, Inline, Language, Note, Reference, Strong
+from zhiqiao.engines.report._facts import Name
 
 _PARSER = string.Formatter()
 Value = str | int | Inline | Sequence[Inline]
@@ -60,20 +60,12 @@ class Words:
         """Return names as a list in running text."""
         return self.text("list.comma").join(one if isinstance(one, str) else self.name(one) for one in names)
 
-    def joined(self, parts: Sequence[Sequence[Inline]]) -> tuple[Inline, ...]:
-        """Return phrases as one list in running text."""
+    def joined(self, parts: Sequence[Sequence[Inline]], between: str = "semicolon") -> tuple[Inline, ...]:
+        """Return phrases as one list in running text; `between` names what stands between them."""
         found: list[Inline] = []
         for at, part in enumerate(parts):
-            found += ([self.text("list.semicolon")] if at else []) + list(part)
+            found += ([self.text(f"list.{between}")] if at else []) + list(part)
         return tuple(found)
-
-    def range(self, estimate: Estimate, *, kind: ValueKind = ValueKind.NUMBER) -> str:
-        """Return an interval as a cell of a table prints it."""
-        if estimate.low is None or estimate.high is None:
-            return self.text("cell.unknown")
-        if kind is ValueKind.PERCENT:
-            return f"{estimate.low * 100:.0f}%–{estimate.high * 100:.0f}%"
-        return f"{estimate.low:,.0f}–{estimate.high:,.0f}"
 
 
 def read_words(path: Path, language: Language) -> Words:

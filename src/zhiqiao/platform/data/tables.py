@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -20,14 +21,17 @@ from zhiqiao.platform.data.forms import FIELD_LABELS
 from zhiqiao.platform.data.lake import Span
 from zhiqiao.platform.data.models import ImportState, JobPosting, SkillKind
 from zhiqiao.platform.data.selectors.codes import SEVERE, SHARED, only
+from zhiqiao.platform.data.selectors.demand import live
 from zhiqiao.platform.data.selectors.imports import ImportView
-from zhiqiao.platform.data.selectors.postings import RoleLine, asking_for
+from zhiqiao.platform.data.selectors.postings import RoleLine, asking_for, postings
 from zhiqiao.platform.data.selectors.skills import SkillLine
+from zhiqiao.platform.governance.access import Actor
 
 __all__ = [
     "LINE_ROLES",
     "ROLES",
     "imports_table",
+    "listed_postings",
     "mention_hint",
     "named_columns",
     "named_reasons",
@@ -133,6 +137,16 @@ def postings_table(choices: Mapping[str, Sequence[tuple[str, str]]], *, may_impo
         ),
         file_name="postings",
     )
+
+
+def listed_postings(actor: Actor, query: Mapping[str, str]) -> QuerySet[JobPosting]:
+    """Return what the list of postings shows this person with these filters in its address."""
+    rows = postings(live(actor))
+    for one in postings_table(defaultdict(tuple), may_import=False).filters:
+        wanted = query.get(one.key)
+        if wanted:
+            rows = one.apply(rows, wanted) if one.apply else rows.filter(**{one.lookup or one.key: wanted})
+    return rows
 
 
 def _signal_names(row: JobPosting) -> str | None:

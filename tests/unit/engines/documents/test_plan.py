@@ -84,7 +84,7 @@ def test_chinese_numbers(value: int, expected: str) -> None:
         (1234567, None, "1,234,567"),
         (-0.001, None, "0"),
         (-0.001, 1, "0.0"),
-        (-2.5, 1, "-2.5"),
+        (-2.5, 1, "−2.5"),
         (Decimal("1.10"), None, "1.1"),
     ],
 )

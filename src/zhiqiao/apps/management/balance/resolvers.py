@@ -18,6 +18,7 @@ from zhiqiao.apps.management.balance.selectors import spoken
 from zhiqiao.apps.management.balance.tables import overlap_rows
 from zhiqiao.apps.management.models import BalanceLine, BalanceReport, LineLevel, ProgrammeHealth
 from zhiqiao.engines.balance import Advice, GapKind, Interval
+from zhiqiao.infra.db import TenantModel
 from zhiqiao.infra.ui import formats
 from zhiqiao.platform.data.api import (
     Hop,
@@ -183,7 +184,7 @@ def _recomputed(row: BalanceLine) -> str:
     return _("不再列入")
 
 
-def owner_of(report: BalanceReport) -> Actor:
+def owner_of(report: TenantModel) -> Actor:
     """Return an actor that sees what the bureau of a report sees."""
     return replace(
         Actor.system(), role="bureau_officer", org_root_id=report.org_root_id, org_kind="government"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Generic, TypeVar
 
 from django.utils import timezone
@@ -13,21 +13,36 @@ from django.utils import timezone
 from zhiqiao.apps.management.models import EditionPart, EditionState, EditionText, ReportEdition
 from zhiqiao.apps.management.report.parts import open_text
 from zhiqiao.engines import documents, report
-from zhiqiao.engines.documents import Document, Language, Plan
+from zhiqiao.engines.documents import (
+    BlockPlan,
+    CalloutPlan,
+    ChartPlan,
+    Document,
+    ItemsPlan,
+    Language,
+    Line,
+    ParagraphPlan,
+    Plan,
+    TablePlan,
+)
 from zhiqiao.packs import common_file
 
 __all__ = [
     "LANGUAGES",
     "Printed",
     "Text",
+    "all_lines",
     "block_keys",
     "draft_document",
     "editable_texts",
     "facts_of",
     "generated",
+    "limits",
+    "lines_of",
     "newest_texts",
     "printed",
     "used_versions",
+    "words",
 ]
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -43,6 +58,30 @@ class Printed:
 
     document: Document
     plan: Plan
+
+    @cached_property
+    def figures(self) -> Mapping[str, str]:
+        """Return the figures that have a name, as they are printed."""
+        pieces = (piece for block in self.plan.blocks for line in all_lines(block) for piece in line)
+        return {piece.origin: piece.text for piece in pieces if piece.origin}
+
+
+def lines_of(planned: BlockPlan) -> Sequence[Line]:
+    """Return the lines of running text that may carry footnotes."""
+    if isinstance(planned, ParagraphPlan):
+        return [planned.line]
+    if isinstance(planned, (ItemsPlan, CalloutPlan)):
+        return planned.lines
+    return ()
+
+
+def all_lines(planned: BlockPlan) -> Iterator[Line]:
+    """Yield every line of a block in which a figure may stand."""
+    yield from lines_of(planned)
+    if isinstance(planned, (TablePlan, ChartPlan)):
+        yield from planned.notes
+    if isinstance(planned, TablePlan):
+        yield from (cell.line for row in planned.rows for cell in row)
 
 
 @dataclass(frozen=True)
@@ -172,7 +211,7 @@ def _composed(edition: ReportEdition, language: Language, *, signed: bool) -> Do
     key = (edition.facts_digest, language, repr(standing))
     found = _COMPOSED.get(key)
     if found is None:
-        found = _COMPOSED.put(key, report.compose(facts_of(edition), _words(language), _limits(), standing))
+        found = _COMPOSED.put(key, report.compose(facts_of(edition), words(language), limits(), standing))
     return found
 
 
@@ -209,10 +248,12 @@ _PRINTED: _Kept[Printed] = _Kept(6)
 
 
 @lru_cache(maxsize=2)
-def _words(language: Language) -> report.Words:
+def words(language: Language) -> report.Words:
+    """Return the words of the report in a language."""
     return report.read_words(common_file("report", _WORDS), language)
 
 
 @lru_cache(maxsize=1)
-def _limits() -> report.ReportParameters:
+def limits() -> report.ReportParameters:
+    """Return the limits of the report."""
     return report.read_report_parameters(common_file("report", _LIMITS))

@@ -14,8 +14,10 @@ Values = Sequence[float | int | None]
 _PLACES = 1
 
 
-def chart_data(planned: ChartPlan, url: str) -> tuple[ChartType, dict[str, Any]]:  # Any: plain JSON
-    """Return the kind of drawing and its data; each mark leads to `url`, the evidence of the chart."""
+def chart_data(
+    planned: ChartPlan, urls: Sequence[str]
+) -> tuple[ChartType, dict[str, Any]]:  # Any: plain JSON
+    """Return the kind of drawing and its data; `urls` lead to the evidence of each category."""
     chart = planned.chart
     lines = chart.kind is ChartKind.LINE
     series = [part for one in chart.series for part in (_parts(one) if lines else [_bar(one, chart.percent)])]
@@ -27,7 +29,7 @@ def chart_data(planned: ChartPlan, url: str) -> tuple[ChartType, dict[str, Any]]
             "category_title": chart.category_title,
             "categories": list(chart.categories),
             "series": series,
-            "links": [url] * len(chart.categories) if url else [],
+            "links": list(urls),
         },
     )
 

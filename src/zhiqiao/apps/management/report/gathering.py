@@ -37,13 +37,19 @@ STEPS = 7
 
 
 def gather_facts(
-    acting: Actor, year: int, *, today: dt.date, step: Step = lambda _done, _stage: None
+    acting: Actor,
+    year: int,
+    *,
+    today: dt.date,
+    step: Step = lambda _done, _stage: None,
+    anew: bool = False,
 ) -> ReportFacts:
     """Return the facts of the report of a year: data up to the end of the year before, or the last month that is over.
 
-    `step` is told how far it is (of `STEPS`) and may raise to stop; nothing is written. Raises NothingToReport, with a
-    sentence for the person, when there are no postings of that time or too few months of them; 404 for who may not
-    compute the region's balance, for the report rests on all schools' course tables.
+    `step` is told how far it is (of `STEPS`) and may raise to stop; nothing is written. With `anew` forecasts and the
+    balance are computed from the records and none is taken over, but for the score of an earlier forecast. Raises
+    NothingToReport, with a sentence for the person, when there are no postings of that time or too few months of them;
+    404 for who may not compute the region's balance, for the report rests on all schools' course tables.
     """
     require(acting, "balance.compute", BalanceReport(org_root_id=acting.org_root_id or 0))
     step(0, gettext_noop("读取招聘信息"))
@@ -51,9 +57,11 @@ def gather_facts(
     region = region_of(acting)
     count = counted(acting, year, today=today, rules=rules)
     step(1, gettext_noop("读取课程表与供给数据"))
-    supply = supplied(acting, count, rules)
+    supply = supplied(acting, count, rules, anew=anew)
     step(2, gettext_noop("读取预测与评分"))
     kept = forecasts_for(acting, count, year)
+    if anew:
+        kept = Forecasts(backtest=kept.backtest, scored=kept.scored)
     raised = alerts_for(acting, count)
     step(3, gettext_noop("计算变化、预测与缺口"))
     inputs = _inputs(acting, year=year, today=today, region=region, count=count, supply=supply, kept=kept)

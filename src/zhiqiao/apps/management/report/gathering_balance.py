@@ -39,9 +39,9 @@ class Supplied:
     years: Mapping[str, UUID] = field(default_factory=dict)
 
 
-def supplied(acting: Actor, count: Counted, rules: findings.Rules) -> Supplied:
-    """Return supply against demand of the time of the report."""
-    view = balance(acting) if count.is_newest else None
+def supplied(acting: Actor, count: Counted, rules: findings.Rules, *, anew: bool = False) -> Supplied:
+    """Return supply against demand of the time of the report; with `anew` computed whatever is in force."""
+    view = balance(acting) if count.is_newest and not anew else None
     if view is not None and view.state == ReportState.CURRENT:
         found = _stored(acting, view)
     else:

@@ -25,6 +25,7 @@ def evidence_of(facts: ReportFacts, supply: Supplied, kept: Forecasts, raised: A
     return dict(
         [
             *_counts(facts),
+            *_months(facts),
             *_skills(facts),
             *_expected(facts, kept),
             *_balance(facts, supply),
@@ -52,6 +53,14 @@ def _counts(facts: ReportFacts) -> _Found:
             for post in industry.posts:
                 if _of(post.change, name):
                     yield f"{name}:{key}/{post.name.key}", _postings(months, role=post.name.key)
+
+
+def _months(facts: ReportFacts) -> _Found:
+    for industry in facts.industries:
+        key = industry.name.key
+        for month, count in zip(facts.months, industry.outlook.counts, strict=True):
+            if count:
+                yield f"month:{key}/{month}", _postings((month,), chain=key)
 
 
 def _of(change: Change, name: str) -> int | None:

@@ -13,6 +13,7 @@ from zhiqiao.apps.management.models import EditionState, ReportEdition
 from zhiqiao.apps.management.report import selectors
 from zhiqiao.apps.management.report.composing import LANGUAGES, Text, editable_texts, printed
 from zhiqiao.apps.management.report.editing import MAX_TEXT
+from zhiqiao.apps.management.report.figures import Ways
 from zhiqiao.apps.management.report.reading import ShownBlock, Sort, chapters
 from zhiqiao.apps.management.report.signing import authors
 from zhiqiao.engines.documents import Language
@@ -81,16 +82,17 @@ def reading(
 ) -> HttpResponse:
     """Show a chapter of an edition with everything this person may do with it."""
     wanted = request.GET.get("chapter") or request.POST.get("chapter", "")
-    evidence = selectors.block_uuids(row) if can(request.actor, "evidence.read") else {}
+    may_ask = can(request.actor, "evidence.read")
+    ways = Ways(row.pk, selectors.block_uuids(row) if may_ask else {}, is_open=may_ask)
     found = chapters(
         printed(row, language),
-        evidence,
+        ways,
         only=None if wanted == WHOLE else wanted,
         sort=Sort.read(request.GET.get("sort", "")),
     )
     at = next((at for at, one in enumerate(found) if one.key == wanted), 0)
     if wanted not in {"", WHOLE} and found[at].key != wanted:
-        found = chapters(printed(row, language), evidence, only="")
+        found = chapters(printed(row, language), ways, only="")
     texts = _texts(request, row, language, failed)
     shown = found if wanted == WHOLE else [found[at]]
     context = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -59,6 +60,7 @@ def rate(request: ActorRequest, uuid: UUID) -> HttpResponse:
         )
     except ManagementError as error:
         return _page(request, uuid, error=str(error), status=422)
+    messages.success(request, _("已收到您的评分。"))
     return redirect("management:report_quality", uuid=uuid)
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from uuid import UUID
 
-from django.urls import reverse
-
-from zhiqiao.apps.management.report.composing import Printed
+from zhiqiao.apps.management.report.composing import Printed, all_lines, lines_of
 from zhiqiao.apps.management.report.drawing import chart_data
+from zhiqiao.apps.management.report.figures import Ways
 from zhiqiao.engines.documents import (
     AnnexPlan,
     Block,
@@ -28,14 +26,16 @@ from zhiqiao.engines.documents import (
     SourcesPlan,
     Table,
     TablePlan,
+    plain,
     with_note,
 )
+from zhiqiao.engines.report import between
 from zhiqiao.infra.ui.charts import ChartData, ChartType
 
-__all__ = ["Chapter", "Sort", "chapter_of", "chapters", "entry_title", "lines_of"]
+__all__ = ["Chapter", "ShownBlock", "Sort", "chapter_of", "chapter_with", "chapters", "entry_title"]
 
-#: Beyond this many figures a table leads to its evidence from the first figure of each row only.
-_MOST_LINKS = 600
+#: From which weight on a column of words gets more room on the page.
+_MUCH, _SOME = 28, 18
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,10 @@ class Sort:
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a column: `sort` is the link's value, `state` ascending, descending or empty."""
+    """The head of a column: `sort` is the link's value, `state` ascending, descending or empty.
+
+    `room` tells how many words stand below it: "much", "some", or few (empty).
+    """
 
     text: str
     is_number: bool
@@ -64,15 +67,29 @@ class Head:
     state: str
     span: int = 1
     rows: int = 1
+    room: str = ""
+
+
+@dataclass(frozen=True)
+class ShownPiece:
+    """A part of running text; `url` leads to the evidence of a figure."""
+
+    kind: str
+    text: str
+    target: str = ""
+    number: int = 0
+    url: str = ""
+
+
+Shown = Sequence[ShownPiece]
 
 
 @dataclass(frozen=True)
 class ShownCell:
-    """A cell; `url` leads to the evidence of its figure, `span` over how many rows it reaches."""
+    """A cell; `span` is over how many rows it reaches."""
 
-    pieces: Line
+    pieces: Shown
     is_number: bool
-    url: str
     span: int
     is_head: bool = False
 
@@ -88,11 +105,10 @@ class ShownBlock:
     level: int = 0
     tone: str = ""
     numbered: bool = False
-    lines: Sequence[Line] = ()
-    notes: Sequence[Line] = ()
-    source: Line = ()
+    lines: Sequence[Shown] = ()
+    notes: Sequence[Shown] = ()
+    source: Shown = ()
     empty: str = ""
-    url: str = ""
     above: Sequence[Head] = ()
     heads: Sequence[Head] = ()
     rows: Sequence[Sequence[ShownCell]] = ()
@@ -116,13 +132,10 @@ class Chapter:
 
 
 def chapters(
-    printed: Printed, blocks: Mapping[str, UUID], *, only: str | None = None, sort: Sort | None = None
+    printed: Printed, ways: Ways, *, only: str | None = None, sort: Sort | None = None
 ) -> list[Chapter]:
-    """Return the chapters of a document; with `only` the blocks of that chapter alone (the first when empty).
-
-    `blocks` maps keys to what evidence leads to.
-    """
-    maker = _Maker(printed, blocks, sort)
+    """Return the chapters of a document; with `only` the blocks of that chapter alone (the first when empty)."""
+    maker = _Maker(printed, ways, sort)
     found: list[Chapter] = []
     pairs = zip(printed.document.blocks, printed.plan.blocks, strict=True)
     for block, planned in pairs:
@@ -165,6 +178,18 @@ def chapter_of(printed: Printed, key: str) -> tuple[str, str]:
     return ("", "")
 
 
+def chapter_with(printed: Printed, figure: str) -> str:
+    """Return the place of the chapter that prints a figure first; empty when none does."""
+    place = ""
+    for block, planned in zip(printed.document.blocks, printed.plan.blocks, strict=True):
+        if _begins(block, planned):
+            assert isinstance(planned, (HeadingPlan, AnnexPlan))
+            place = planned.anchor
+        if any(piece.origin == figure for line in all_lines(planned) for piece in line):
+            return place
+    return ""
+
+
 def entry_title(planned: HeadingPlan | AnnexPlan) -> str:
     """Return a heading with its number, as it is printed."""
     if isinstance(planned, AnnexPlan):
@@ -183,8 +208,8 @@ def _begins(block: Block, planned: BlockPlan) -> bool:
 class _Maker:
     """What the blocks of one page share."""
 
-    def __init__(self, printed: Printed, blocks: Mapping[str, UUID], sort: Sort | None) -> None:
-        self._printed, self._blocks, self._sort = printed, blocks, sort
+    def __init__(self, printed: Printed, ways: Ways, sort: Sort | None) -> None:
+        self._printed, self._ways, self._sort = printed, ways, sort
         self.notes = {
             piece.target: piece
             for planned in printed.plan.blocks
@@ -195,36 +220,42 @@ class _Maker:
 
     def shown(self, block: Block, planned: BlockPlan) -> Iterator[ShownBlock]:
         key = getattr(block, "key", "")
-        url = self._evidence(key)
         match planned:
             case HeadingPlan():
                 yield ShownBlock(
                     "heading", anchor=planned.anchor, title=entry_title(planned), level=planned.depth
                 )
             case ParagraphPlan():
-                yield ShownBlock("paragraph", key, lines=[planned.line], url=url)
+                yield ShownBlock("paragraph", key, lines=self._lines([planned.line], key))
             case ItemsPlan():
-                yield ShownBlock("items", key, lines=planned.lines, numbered=planned.numbered, url=url)
+                lines = self._lines(planned.lines, key)
+                yield ShownBlock("items", key, lines=lines, numbered=planned.numbered)
             case CalloutPlan():
-                yield ShownBlock(
-                    "callout", key, title=planned.title, tone=planned.tone.value, lines=planned.lines, url=url
-                )
+                lines = self._lines(planned.lines, key)
+                yield ShownBlock("callout", key, title=planned.title, tone=planned.tone.value, lines=lines)
             case TablePlan():
                 assert isinstance(block, Table)
-                yield self._table(block, planned, url)
+                yield self._table(block, planned)
             case ChartPlan():
-                yield self._chart(planned, key, url)
+                yield self._chart(planned, key)
             case SourcesPlan():
                 yield ShownBlock("sources", entries=planned.entries)
             case SignaturePlan():
                 yield ShownBlock("signature", pairs=planned.lines)
 
-    def _evidence(self, key: str) -> str:
-        uuid = self._blocks.get(key)
-        return reverse("evidence", args=["report_block", uuid]) if uuid else ""
+    def _lines(self, lines: Sequence[Line], key: str) -> list[Shown]:
+        return [[self._piece(piece, key) for piece in line] for line in lines]
 
-    def _chart(self, planned: ChartPlan, key: str, url: str) -> ShownBlock:
-        kind, data = chart_data(planned, url)
+    def _piece(self, piece: Piece, key: str) -> ShownPiece:
+        url = self._ways.to(piece.origin, key) if piece.is_figure else ""
+        return ShownPiece(piece.kind, piece.text, piece.target, piece.number, url)
+
+    def _below(self, notes: Sequence[Line], key: str) -> list[Shown]:
+        return self._lines(with_note(notes, self._printed.plan.words), key)
+
+    def _chart(self, planned: ChartPlan, key: str) -> ShownBlock:
+        names = planned.chart.origins or [""] * len(planned.chart.categories)
+        kind, data = chart_data(planned, [self._ways.to(name, key) for name in names])
         return ShownBlock(
             "chart",
             key,
@@ -233,17 +264,16 @@ class _Maker:
             chart=None if planned.empty else data,
             chart_kind=kind,
             empty=planned.empty,
-            notes=with_note(planned.notes, self._printed.plan.words),
-            source=planned.source,
+            notes=self._below(planned.notes, key),
+            source=self._lines([planned.source], key)[0],
         )
 
-    def _table(self, table: Table, planned: TablePlan, url: str) -> ShownBlock:
+    def _table(self, table: Table, planned: TablePlan) -> ShownBlock:
         sort = self._sort if self._sort and self._sort.anchor == planned.anchor else None
         if sort and sort.column >= len(planned.heads):
             sort = None
         above, heads = _heads(planned, sort)
         rows = planned.rows if sort is None else _sorted(planned, sort)
-        figures = sum(head.is_number for head in planned.heads) * len(rows)
         return ShownBlock(
             "table",
             table.key,
@@ -251,12 +281,26 @@ class _Maker:
             title=f"{planned.label}　{planned.title}",
             above=above,
             heads=heads,
-            rows=[_row(row, planned.heads, url, sparse=figures > _MOST_LINKS) for row in rows],
+            rows=[self._row(row, planned.heads, table.key) for row in rows],
             empty=planned.empty,
-            notes=with_note(planned.notes, self._printed.plan.words),
-            source=planned.source,
-            url=url,
+            notes=self._below(planned.notes, table.key),
+            source=self._lines([planned.source], table.key)[0],
         )
+
+    def _row(self, row: Sequence[CellPlan], heads: Sequence[HeadPlan], key: str) -> list[ShownCell]:
+        return [
+            ShownCell(self._cell(cell.line, key), head.is_number, cell.span, is_head=at == 0)
+            for at, (cell, head) in enumerate(zip(row, heads, strict=True))
+            if cell.span
+        ]
+
+    def _cell(self, line: Line, key: str) -> Shown:
+        """Return the parts of a cell; both ends of an interval together lead to the figure between them."""
+        if len(line) == 3 and line[0].is_figure and line[2].is_figure:
+            middle = between(line[0].origin, line[2].origin)
+            if middle:
+                return [ShownPiece("text", plain(line), url=self._ways.to(middle, key))]
+        return [self._piece(piece, key) for piece in line]
 
 
 def _heads(planned: TablePlan, sort: Sort | None) -> tuple[list[Head], list[Head]]:
@@ -272,7 +316,7 @@ def _heads(planned: TablePlan, sort: Sort | None) -> tuple[list[Head], list[Head
         elif head.group:
             above.append(Head(head.group, False, "", ""))
         else:
-            above.append(Head(own.text, own.is_number, own.sort, own.state, rows=2))
+            above.append(replace(own, rows=2))
         last = head.group
     return above, [own for head, own in zip(planned.heads, made, strict=True) if head.group]
 
@@ -283,21 +327,8 @@ def _head(planned: TablePlan, at: int, sort: Sort | None) -> Head:
     down = not sort.down if mine and sort else head.is_number
     state = ("descending" if sort and sort.down else "ascending") if mine else ""
     way = "down" if down else "up"
-    return Head(head.text, head.is_number, f"{planned.anchor}.{at}.{way}", state)
-
-
-def _row(row: Sequence[CellPlan], heads: Sequence[HeadPlan], url: str, *, sparse: bool) -> list[ShownCell]:
-    cells: list[ShownCell] = []
-    linked = False
-    for at, (cell, head) in enumerate(zip(row, heads, strict=True)):
-        if not cell.span:
-            continue
-        is_figure = head.is_number and isinstance(cell.value, (int, float)) and not (sparse and linked)
-        linked = linked or is_figure
-        cells.append(
-            ShownCell(cell.line, head.is_number, url if is_figure else "", cell.span, is_head=at == 0)
-        )
-    return cells
+    room = "" if head.is_number else "much" if head.width >= _MUCH else "some" if head.width >= _SOME else ""
+    return Head(head.text, head.is_number, f"{planned.anchor}.{at}.{way}", state, room=room)
 
 
 def _sorted(planned: TablePlan, sort: Sort) -> list[list[CellPlan]]:
@@ -325,15 +356,6 @@ def _order(cell: CellPlan) -> tuple[int, float, str]:
     if isinstance(cell.value, (int, float)):
         return (0, float(cell.value), "")
     return (1, 0.0, str(cell.value))
-
-
-def lines_of(planned: BlockPlan) -> Sequence[Line]:
-    """Return the lines of running text that may carry footnotes."""
-    if isinstance(planned, ParagraphPlan):
-        return [planned.line]
-    if isinstance(planned, (ItemsPlan, CalloutPlan)):
-        return planned.lines
-    return ()
 
 
 def _notes(planned: BlockPlan, known: Sequence[Piece], notes: Mapping[str, Piece]) -> list[Piece]:

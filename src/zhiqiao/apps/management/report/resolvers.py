@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from zhiqiao.apps.management.models import EditionBlock, ReportEdition
-from zhiqiao.apps.management.report.composing import Printed, facts_of, generated, printed
+from zhiqiao.apps.management.report.composing import Printed, facts_of, generated, lines_of, printed
 from zhiqiao.apps.management.report.grounds import grounds
 from zhiqiao.apps.management.report.page import own_language
 from zhiqiao.apps.management.report.parts import digest_of
-from zhiqiao.apps.management.report.reading import chapter_of, lines_of
+from zhiqiao.apps.management.report.reading import chapter_of
 from zhiqiao.apps.management.report.selectors import edition_row, readable
 from zhiqiao.engines.documents import Block, BlockPlan, ChartPlan, Figure, TablePlan, plan
 from zhiqiao.engines.kernel import to_text
@@ -66,9 +66,12 @@ def edition_hop(actor: Actor, uuid: UUID) -> Hop:
     )
 
 
-@resolver("report_block", label=gettext_lazy("报告中的数字"))
+@resolver("report_block", label=gettext_lazy("报告中的文字与图表"))
 def block_hop(actor: Actor, uuid: UUID) -> Hop:
-    """Return a text, table or chart of an edition: its figures, what they rest on, and the way to the snapshot."""
+    """Return a text, table or chart of an edition: its figures, what they rest on, and the way to the snapshot.
+
+    Figures of editions that were signed before figures had names lead here.
+    """
     block = EditionBlock.objects.filter(uuid=uuid).select_related("edition").first()
     if block is None:
         raise Http404
@@ -92,7 +95,7 @@ def block_hop(actor: Actor, uuid: UUID) -> Hop:
         at=row.facts_at,
         basis=[
             Link("report_edition", row.uuid, edition_title(row), _("数据快照")),
-            *_named(actor, grounds(facts_of(row), block.key)),
+            *named_links(actor, grounds(facts_of(row), block.key)),
         ],
         url=f"{reverse('management:report', args=[row.uuid])}?{query}",
         value=_value(value, planned),
@@ -101,7 +104,7 @@ def block_hop(actor: Actor, uuid: UUID) -> Hop:
     )
 
 
-def _named(actor: Actor, links: list[Link]) -> list[Link]:
+def named_links(actor: Actor, links: list[Link]) -> list[Link]:
     """Give the things their names, and leave out those that are gone or may not be seen."""
     names: dict[UUID, str] = {}
     for kind in {link.kind for link in links}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -23,22 +24,32 @@ def _version(request: ActorRequest) -> int:
     return int(given) if given.isascii() and given.isdecimal() else -1
 
 
+def _take(request: ActorRequest, uuid: UUID, step: Callable[[], object], done: str) -> HttpResponse:
+    """Take a step and say that it was done; show the edition with the reason when it can not be taken."""
+    try:
+        step()
+    except ManagementError as error:
+        return refused(request, uuid, error)
+    return said(request, uuid, done)
+
+
 @require_POST
 @action("reports.edit")
 def submit(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """Hand a draft to another person for signing."""
-    try:
+
+    def step() -> None:
         signing.submit(uuid, acting=request.actor, version=_version(request), now=timezone.now())
-    except ManagementError as error:
-        return refused(request, uuid, error)
-    return said(request, uuid, _("已提交，等教育局的另一个人签发。"))
+
+    return _take(request, uuid, step, _("已提交，等教育局的另一个人签发。"))
 
 
 @require_POST
 @action("reports.sign")
 def return_edition(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """Make a submitted or signed edition a draft again."""
-    try:
+
+    def step() -> None:
         signing.return_edition(
             uuid,
             acting=request.actor,
@@ -46,20 +57,19 @@ def return_edition(request: ActorRequest, uuid: UUID) -> HttpResponse:
             reason=request.POST.get("reason", ""),
             now=timezone.now(),
         )
-    except ManagementError as error:
-        return refused(request, uuid, error)
-    return said(request, uuid, _("已退回修改，理由已记录。"))
+
+    return _take(request, uuid, step, _("已退回修改，理由已记录。"))
 
 
 @require_POST
 @action("reports.sign")
 def sign(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """Sign what another person submitted."""
-    try:
+
+    def step() -> None:
         signing.sign(uuid, acting=request.actor, version=_version(request), now=timezone.now())
-    except ManagementError as error:
-        return refused(request, uuid, error)
-    return said(request, uuid, _("已签发，文字不再改动，可以发布。"))
+
+    return _take(request, uuid, step, _("已签发，文字不再改动，可以发布。"))
 
 
 @require_POST
@@ -78,7 +88,8 @@ def publish(request: ActorRequest, uuid: UUID) -> HttpResponse:
 @action("reports.publish")
 def withdraw(request: ActorRequest, uuid: UUID) -> HttpResponse:
     """Withdraw a published edition with a reason."""
-    try:
+
+    def step() -> None:
         signing.withdraw(
             uuid,
             acting=request.actor,
@@ -86,6 +97,5 @@ def withdraw(request: ActorRequest, uuid: UUID) -> HttpResponse:
             reason=request.POST.get("reason", ""),
             now=timezone.now(),
         )
-    except ManagementError as error:
-        return refused(request, uuid, error)
-    return said(request, uuid, _("已撤回，报告仍可查阅，并注明撤回的理由。"))
+
+    return _take(request, uuid, step, _("已撤回，报告仍可查阅，并注明撤回的理由。"))

@@ -12,11 +12,14 @@ from tests.conftest import Places
 from tests.integration.apps.management.conftest import NOW
 from tests.integration.apps.management.gathering.conftest import TODAY
 from tests.integration.platform.data.taxonomy.conftest import SilentStage
+from tests.unit.engines.report.test_figures import figures_of, told_again
 from zhiqiao import packs
 from zhiqiao.apps.management.balance.computing import compute_balance
 from zhiqiao.apps.management.balance.selectors import balance
 from zhiqiao.apps.management.balance.tables import core_lines
+from zhiqiao.apps.management.report.composing import limits, words
 from zhiqiao.apps.management.report.gathering import gather_facts
+from zhiqiao.engines import report
 from zhiqiao.infra.jobs.api import run_waiting
 from zhiqiao.packs.postings import write_postings
 from zhiqiao.platform.data import catalogue, importing
@@ -68,6 +71,9 @@ def test_report_and_pages_say_the_same(demo: Actor) -> None:
         for post in item.posts:
             assert post.change.now == roles[post.name.key].last
             assert post.outlook.next_year.value == roles[post.name.key].next
+    document = report.compose(facts, words("zh"), limits())
+    assert len(figures_of(document)) > 2500
+    assert told_again(document, facts, "zh") == []
     assert len(facts.gaps) > 40
     for row in facts.gaps:
         shown = view.post(row.post.key)

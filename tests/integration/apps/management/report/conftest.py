@@ -63,7 +63,14 @@ def facts(monkeypatch: pytest.MonkeyPatch) -> Facts:
     """Facts in place of what is gathered from the database."""
     found = Facts()
 
-    def gather(acting: Actor, year: int, *, today: dt.date, step: Callable[[int, str], None]) -> ReportFacts:
+    def gather(
+        acting: Actor,
+        year: int,
+        *,
+        today: dt.date,
+        step: Callable[[int, str], None] = lambda _done, _stage: None,
+        anew: bool = False,
+    ) -> ReportFacts:
         step(0, "读取数据")
         found.asked += 1
         step(1, "汇总")
