@@ -6,6 +6,7 @@ import math
 import statistics
 
 import pytest
+
 from zhiqiao.engines.surveys import (
     Answers,
     Condition,
