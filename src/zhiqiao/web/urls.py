@@ -36,6 +36,7 @@ urlpatterns: Routes = [
     *_package("programmes/", "zhiqiao.apps.management.urls"),
     *_package("studies/", "zhiqiao.apps.evaluation.urls"),
     *_package("answers/", "zhiqiao.apps.evaluation.answer_urls"),
+    *_package("survey/", "zhiqiao.platform.data.survey.answer_urls"),
 ]
 
 handler400 = "zhiqiao.web.errors.bad_request"

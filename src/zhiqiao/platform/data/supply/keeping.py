@@ -15,10 +15,12 @@ from zhiqiao.infra.text import is_plain
 from zhiqiao.platform.data.errors import Conflict, Refused
 from zhiqiao.platform.data.models import (
     EnterprisePlan,
+    EnterpriseVisit,
     InvestmentProject,
     ProgrammeYear,
     RegionalIndicator,
     RegionalValue,
+    SurveyedEnterprise,
     TrainingCondition,
 )
 from zhiqiao.platform.governance.api import Actor, AuditEvent, audit
@@ -26,7 +28,14 @@ from zhiqiao.platform.governance.api import Actor, AuditEvent, audit
 __all__ = ["Change", "Kept", "history", "keep", "own_root", "remove", "renamed"]
 
 Kept = (
-    ProgrammeYear | TrainingCondition | EnterprisePlan | RegionalIndicator | RegionalValue | InvestmentProject
+    ProgrammeYear
+    | TrainingCondition
+    | EnterprisePlan
+    | RegionalIndicator
+    | RegionalValue
+    | InvestmentProject
+    | SurveyedEnterprise
+    | EnterpriseVisit
 )
 Row = TypeVar("Row", bound=Kept)
 _HISTORY = 100

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from zhiqiao.platform.data.supply.importing import Target
 from zhiqiao.platform.data.supply.targets.conditions import ConditionsOfProgrammes
+from zhiqiao.platform.data.supply.targets.enterprises import OwnEnterprises
 from zhiqiao.platform.data.supply.targets.plans import OwnPlans
 from zhiqiao.platform.data.supply.targets.projects import OwnProjects
 from zhiqiao.platform.data.supply.targets.regional import RegionalValues
@@ -15,6 +16,7 @@ from zhiqiao.platform.governance.api import Actor
 __all__ = [
     "TARGETS",
     "ConditionsOfProgrammes",
+    "OwnEnterprises",
     "OwnPlans",
     "OwnProjects",
     "RegionalValues",
@@ -23,5 +25,12 @@ __all__ = [
 
 TARGETS: Mapping[str, Callable[[Actor], Target]] = {
     kind.verb: kind
-    for kind in (YearsOfProgrammes, ConditionsOfProgrammes, OwnPlans, OwnProjects, RegionalValues)
+    for kind in (
+        YearsOfProgrammes,
+        ConditionsOfProgrammes,
+        OwnPlans,
+        OwnProjects,
+        RegionalValues,
+        OwnEnterprises,
+    )
 }
