@@ -38,6 +38,7 @@ def load(region: str, *, demo: bool, today: dt.date) -> None:
     governance.load_demo_people(pack, today=today)
     data.load_programmes(pack, is_demo=True)
     data.load_supply(pack, is_demo=True)
+    data.load_demo_survey(pack, now=timezone.now())
     evaluation.load_demo_studies(pack, now=timezone.now())
     data.load_frameworks(pack, is_demo=True)
     _load_demo_postings(pack)

@@ -108,6 +108,7 @@ from zhiqiao.platform.data.supply.plans import PlanView, enterprise_plans
 from zhiqiao.platform.data.supply.projects import ProjectView, projects
 from zhiqiao.platform.data.supply.regional import RegionalValueView, regional_values
 from zhiqiao.platform.data.supply.years import ProgrammeYearView, programme_years
+from zhiqiao.platform.data.survey.demo import load_demo_survey
 from zhiqiao.platform.data.uploads import Upload
 
 __all__ = [
@@ -192,6 +193,7 @@ __all__ = [
     "frameworks",
     "import_demo_postings",
     "kept_forecast",
+    "load_demo_survey",
     "load_frameworks",
     "load_industries",
     "load_programmes",

@@ -84,6 +84,7 @@ def draw_sample(
 ) -> PostSurvey:
     """Draw from the picked enterprises of the register; those asked too recently stay undrawn, with a day.
 
+    The folded name is what the draw goes by, so that the same list and seed give the same sample on any installation.
     Raises Refused once somebody was asked, for a size the frame can not give, or without a seed.
     """
     survey = managed(uuid, acting=acting)
@@ -94,7 +95,7 @@ def draw_sample(
     rows = list(enterprises(acting).filter(uuid__in=picked))
     on, least = now.date(), least_days(now.date())
     waiting = may_ask_from(rows, on=on, least=least, beside=survey)
-    units = [Unit(str(row.uuid), stratum_of(row)) for row in rows if row.pk not in waiting]
+    units = [Unit(row.folded_name, stratum_of(row)) for row in rows if row.pk not in waiting]
     try:
         drawn = draw(units, size=size, seed=seed.strip())
     except BadFrame as error:
@@ -107,12 +108,12 @@ def draw_sample(
             org_root_id=survey.org_root_id,
             survey=survey,
             enterprise=row,
-            code=codes[str(row.uuid)],
+            code=codes[row.folded_name],
             industry=stratum_of(row).industry,
             size=row.size,
             place=row.place,
             may_ask_from=waiting.get(row.pk),
-            is_drawn=str(row.uuid) in chosen,
+            is_drawn=row.folded_name in chosen,
         )
         for row in rows
     )
@@ -169,5 +170,5 @@ def lines_of(units: Iterable[SurveyUnit]) -> list[FrameLine]:
 def _codes(rows: Sequence[SurveyedEnterprise], drawn: Draw) -> Mapping[str, str]:
     """Number the frame so that a code tells nothing: in the order of the draw's random numbers, stratum by stratum."""
     order = [*drawn.keys, *(key for stratum in sorted(drawn.reserve) for key in drawn.reserve[stratum])]
-    rest = sorted(str(row.uuid) for row in rows if str(row.uuid) not in set(order))
+    rest = sorted(row.folded_name for row in rows if row.folded_name not in set(order))
     return {key: f"Q{number:04d}" for number, key in enumerate([*order, *rest], start=1)}
