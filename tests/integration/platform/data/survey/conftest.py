@@ -17,12 +17,12 @@ from zhiqiao.platform.data.models import (
     PostSurvey,
     Programme,
     ProgrammeRole,
+    SurveyedEnterprise,
     SurveyUnit,
 )
 from zhiqiao.platform.data.survey import answering, asking, designing, framing, register
 from zhiqiao.platform.data.survey.asking import Link
 from zhiqiao.platform.data.survey.designing import SurveyText
-from zhiqiao.platform.data.survey.register import EnterpriseFacts
 from zhiqiao.platform.governance.access import Actor
 from zhiqiao.platform.governance.models import OrganisationKind, Role, User
 
@@ -108,16 +108,21 @@ class Story:
 def firms(olive: User, programme: Programme, actor_of: Callable[[User], Actor]) -> None:
     """Fill the register of the association."""
     industry = Industry.objects.get(key="ceramics")
-    for number in range(12):
-        facts = EnterpriseFacts(
-            f"第{number:02d}陶瓷厂",
+    root = actor_of(olive).org_root_id
+    assert root is not None
+    SurveyedEnterprise.objects.bulk_create(
+        SurveyedEnterprise(
+            org_root_id=root,
+            name=f"第{number:02d}陶瓷厂",
+            folded_name=register.folded_name(f"第{number:02d}陶瓷厂"),
             industry=industry,
             size="large" if number < 3 else "small",
             place="甲县" if number % 2 else "乙县",
             contact_name=f"联系人{number}",
             contact_email=f"hr{number}@example.org",
         )
-        register.save_enterprise(actor_of(olive), None, facts)
+        for number in range(12)
+    )
 
 
 @pytest.fixture
