@@ -13,7 +13,15 @@ from django.db import transaction
 from zhiqiao.engines.surveys import GRIDS, Questionnaire
 from zhiqiao.packs import read_rows
 from zhiqiao.platform.data.models import Industry, PostSurvey, Programme, SurveyedEnterprise
-from zhiqiao.platform.data.survey import answering, asking, designing, framing, register, visiting
+from zhiqiao.platform.data.survey import (
+    answering,
+    asking,
+    designing,
+    framing,
+    register,
+    reporting,
+    visiting,
+)
 from zhiqiao.platform.data.survey.designing import SurveyText
 from zhiqiao.platform.governance.api import Actor, User, actor_for, current_memberships
 
@@ -31,7 +39,9 @@ def load_demo_survey(pack: Path, *, now: dt.datetime) -> int:
     values = tomllib.loads(path.read_text(encoding="utf-8"))
     user = User.objects.get(username=values["officer"], is_demo=True)
     acting = actor_for(user, current_memberships(user.id)[0])
-    known = PostSurvey.objects.filter(org_root_id=acting.org_root_id, title=values["title"], is_demo=True)
+    known = PostSurvey.objects.filter(
+        org_root_id=acting.org_root_id or 0, title=values["title"], is_demo=True
+    )
     if known.exists():
         return 0
     _load(values, pack, acting=acting, now=now)
@@ -70,6 +80,8 @@ def _load(values: Values, pack: Path, *, acting: Actor, now: dt.datetime) -> Non
         facts = visiting.VisitFacts(visited, one["visitors"], one["met"], one["findings"])
         visiting.save_visit(acting, None, tokens[one["name"]].unit.uuid, facts, today=now.date())
     asking.close_survey(survey.uuid, acting=acting, now=day(values["closed"]))
+    report = reporting.begin_report(survey.uuid, acting=acting)
+    reporting.save_texts(survey.uuid, values["report"], seen=report.version, acting=acting)
 
 
 def _register(pack: Path, acting: Actor) -> list[SurveyedEnterprise]:

@@ -8,6 +8,7 @@ from zhiqiao.platform.data.views import (
     survey_design,
     survey_field,
     survey_register,
+    survey_report,
     survey_results,
     survey_visits,
     surveys,
@@ -56,4 +57,9 @@ urlpatterns = [
         name="survey_question_results",
     ),
     path("surveys/<uuid:uuid>/visits/", survey_visits.visits, name="survey_visits"),
+    path("surveys/<uuid:uuid>/report/", survey_report.report, name="survey_report"),
+    path("surveys/<uuid:uuid>/report/begin/", survey_report.begin, name="survey_report_begin"),
+    path("surveys/<uuid:uuid>/report/write/", survey_report.write, name="survey_report_write"),
+    path("surveys/<uuid:uuid>/report/publish/", survey_report.publish, name="survey_report_publish"),
+    path("surveys/<uuid:uuid>/report/file/<slug:kind>/", survey_report.file, name="survey_report_file"),
 ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from zhiqiao.engines.rules import Finding, Outcome
+from zhiqiao.engines.rules import Finding, Outcome, Report
 from zhiqiao.infra.db.names import local_name
 from zhiqiao.platform.data.errors import Conflict, Refused
 from zhiqiao.platform.data.survey import asking, designing
@@ -23,7 +23,7 @@ from zhiqiao.platform.data.survey.selectors import OUTCOME_LABELS, get_survey, s
 from zhiqiao.platform.data.survey.tables import surveys_table
 from zhiqiao.platform.governance.api import ActorRequest, action, audit, can
 
-__all__ = ["shown"]
+__all__ = ["findings_shown", "shown"]
 
 
 def shown(
@@ -115,7 +115,7 @@ def survey(request: ActorRequest, uuid: UUID) -> HttpResponse:
     }
     if can(request.actor, "surveys.manage", row):
         report = judge(survey_value(counted), on=timezone.localdate())
-        context["findings"] = [_finding(one) for one in report.findings]
+        context["findings"] = findings_shown(report)
     return shown(request, uuid, "overview", context, tab="overview")
 
 
@@ -125,6 +125,11 @@ def _outcomes(counted: Counted) -> list[tuple[str, int]]:
         for outcome in OUTCOME_LABELS
         if (number := counted.response.counts.get(outcome, 0))
     ]
+
+
+def findings_shown(report: Report) -> list[dict[str, object]]:
+    """Return the findings of the rules as pages show them."""
+    return [_finding(one) for one in report.findings]
 
 
 def _finding(one: Finding) -> dict[str, object]:
