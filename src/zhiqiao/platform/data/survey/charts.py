@@ -51,7 +51,7 @@ def question_chart(result: QuestionResult, *, demo: bool) -> Data | None:
     return {
         "title": text_of(one.text),
         "unit": text_of(one.unit),
-        "category_title": _("项目"),
+        "category_title": _("名称"),
         "categories": [_option(one, row.key) if row.key else text_of(one.text) for row in result.amounts],
         "series": [
             {

@@ -126,7 +126,7 @@ class OutcomeForm(forms.Form):
         label=gettext_lazy("情况"),
         required=False,
         choices=[
-            ("", gettext_lazy("没有")),
+            ("", gettext_lazy("没有情况要记")),
             *((one.value, one.label) for one in UnitOutcome if one is not UnitOutcome.WITHDRAWN),
         ],
     )
