@@ -32,6 +32,7 @@ from zhiqiao.platform.data.models import (
 )
 from zhiqiao.platform.data.survey.designing import questionnaire_of
 from zhiqiao.platform.data.survey.parameters import parameters
+from zhiqiao.platform.governance.api import Organisation
 
 __all__ = ["METHOD_VERSION", "Counted", "UnitState", "count", "units_of"]
 
@@ -92,6 +93,11 @@ class Counted:
     units: list[UnitState]
     questionnaire: Questionnaire
     given: Mapping[int, Questionnaire] = field(default_factory=dict)
+
+    @cached_property
+    def owner(self) -> Organisation:
+        """Return the organisation that runs the survey."""
+        return Organisation.objects.get(pk=self.survey.org_root_id)
 
     @cached_property
     def response(self) -> Response:

@@ -19,7 +19,6 @@ from zhiqiao.engines.surveys import Outcome
 from zhiqiao.platform.data.models import PostSurvey
 from zhiqiao.platform.data.survey.counting import Counted, UnitState
 from zhiqiao.platform.data.survey.parameters import rule_book
-from zhiqiao.platform.governance.api import Organisation
 
 __all__ = ["judge", "survey_file", "survey_value"]
 
@@ -35,14 +34,14 @@ def survey_value(
 
     `sections` and `figures` are those of a report; without one they are unknown, and the rules say so.
     """
-    owner = Organisation.objects.filter(pk=counted.survey.org_root_id).first()
+    owner = counted.owner
     asked = [one for one in counted.units if one.row.asked_on or one.sheet]
     days = first_last or _days(counted.survey, asked)
     places = sorted({one.row.place for one in asked if one.row.place})
     return Survey(
         key=str(counted.survey.uuid),
-        owner=owner.name_zh if owner else None,
-        owner_kind=OwnerKind(owner.kind) if owner and owner.kind in set(OwnerKind) else OwnerKind.OTHER,
+        owner=owner.name_zh,
+        owner_kind=OwnerKind(owner.kind) if owner.kind in set(OwnerKind) else OwnerKind.OTHER,
         sections=dict(sections) if sections is not None else None,
         asked=sum(one.row.asked_on is not None for one in asked) or None,
         answered=sum(one.outcome is Outcome.ANSWERED for one in asked) if asked else None,

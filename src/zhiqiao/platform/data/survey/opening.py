@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zhiqiao import packs
 from zhiqiao.engines.surveys import LEAST_SHOWN
 from zhiqiao.infra.db.names import Name
-from zhiqiao.platform.data.models import Skill
 from zhiqiao.platform.data.survey.counting import Counted
 
 __all__ = ["NamedSkill", "mined_skills"]
@@ -22,16 +23,19 @@ class NamedSkill:
     enterprises: int
 
 
-def mined_skills(counted: Counted, question: str) -> list[NamedSkill]:
-    """Return the skills that at least three enterprises named in their answers to an open question, most named first.
+def mined_skills(counted: Counted, questions: Sequence[str]) -> dict[str, list[NamedSkill]]:
+    """Return by open question the skills that at least three enterprises named in their answers, most named first.
 
     The dictionary knows no “not”: an enterprise that writes that it needs no English counts as naming English.
     """
     texts = {
-        code: str(answers[question]) for code, answers in counted.answered.items() if answers.get(question)
+        (question, code): str(answers[question])
+        for question in questions
+        for code, answers in counted.answered.items()
+        if answers.get(question)
     }
     if len(texts) < LEAST_SHOWN:
-        return []
+        return {}
     # heavy, and only open answers need it
     import pyarrow as pa
 
@@ -39,16 +43,16 @@ def mined_skills(counted: Counted, question: str) -> list[NamedSkill]:
     from zhiqiao.platform.data.mined_with import current_rules
     from zhiqiao.platform.data.taxonomy import overlay
 
-    batch = pa.record_batch({"posting_id": list(texts), "text": list(texts.values())})
+    places = list(texts)
+    ids = [str(at) for at in range(len(places))]
+    batch = pa.record_batch({"posting_id": ids, "text": list(texts.values())})
     taxonomy = overlay.effective(packs.folder("common", "skills")).taxonomy
     found = jobmining.mine_batch(batch, taxonomy=taxonomy, rules=current_rules())
-    pairs = set(zip(found["skill_id"].to_pylist(), found["posting_id"].to_pylist(), strict=True))
-    counts: dict[str, int] = {}
-    for skill, _enterprise in pairs:
-        counts[skill] = counts.get(skill, 0) + 1
-    shown = {skill: number for skill, number in counts.items() if number >= LEAST_SHOWN}
-    names = {row.key: Name(row.name_zh, row.name_en) for row in Skill.objects.filter(key__in=shown)}
-    return [
-        NamedSkill(key, names.get(key, Name(key, key)), number)
-        for key, number in sorted(shown.items(), key=lambda one: (-one[1], one[0]))
-    ]
+    named = set(zip(found["skill_id"].to_pylist(), found["posting_id"].to_pylist(), strict=True))
+    counts = Counter((places[int(at)][0], skill) for skill, at in named)
+    shown = {key: number for key, number in counts.items() if number >= LEAST_SHOWN}
+    names = {one.id: Name(one.zh, one.en) for one in taxonomy.skills}
+    told: dict[str, list[NamedSkill]] = {}
+    for (question, skill), number in sorted(shown.items(), key=lambda one: (-one[1], one[0])):
+        told.setdefault(question, []).append(NamedSkill(skill, names[skill], number))
+    return told

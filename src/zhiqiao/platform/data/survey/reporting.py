@@ -35,7 +35,6 @@ from zhiqiao.platform.data.errors import Conflict, Refused
 from zhiqiao.platform.data.models import (
     EnterpriseSize,
     EnterpriseVisit,
-    Industry,
     JobPosting,
     JobRole,
     PostSurvey,
@@ -48,7 +47,7 @@ from zhiqiao.platform.data.survey.counting import Counted, count
 from zhiqiao.platform.data.survey.designing import managed
 from zhiqiao.platform.data.survey.judging import judge, survey_value
 from zhiqiao.platform.data.survey.opening import mined_skills
-from zhiqiao.platform.governance.api import Actor, Organisation, audit, visible
+from zhiqiao.platform.governance.api import Actor, audit, visible
 
 __all__ = [
     "begin_report",
@@ -155,16 +154,16 @@ def published_content(row: SurveyReport) -> ReportContent:
 def compose(counted: Counted, texts: Mapping[str, str], *, acting: Actor) -> ReportContent:
     """Return the report as it would be published now."""
     survey = counted.survey
-    owner = Organisation.objects.get(pk=survey.org_root_id)
+    owner = counted.owner
     value = survey_value(counted)
     weights = counted.weights
     bias = answer_bias(counted.response, counted.bias, weights)
+    written = [
+        one.question.key for one in counted.results if one.question.kind is Kind.TEXT and not one.hidden
+    ]
     named = {
-        one.question.key: [(Text(skill.name.zh, skill.name.en), skill.enterprises) for skill in found]
-        for one in counted.results
-        if one.question.kind is Kind.TEXT
-        and not one.hidden
-        and (found := mined_skills(counted, one.question.key))
+        key: [(Text(skill.name.zh, skill.name.en), skill.enterprises) for skill in found]
+        for key, found in mined_skills(counted, written).items()
     }
     visits = EnterpriseVisit.objects.filter(survey=survey).count()
     roles = posts_of(survey.programme)
@@ -335,7 +334,8 @@ _SIZES = {
 
 
 def _strata(counted: Counted) -> tuple[Stratified, ...]:
-    industries = {row.key: Text(row.name_zh, row.name_en or row.name_zh) for row in Industry.objects.all()}
+    firms = [one.row.enterprise.industry for one in counted.units]
+    industries = {row.key: Text(row.name_zh, row.name_en or row.name_zh) for row in firms if row}
 
     def named(margin: str, value: str) -> Text:
         if not value:

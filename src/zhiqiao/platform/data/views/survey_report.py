@@ -19,7 +19,7 @@ from zhiqiao.platform.data.errors import Conflict, Refused
 from zhiqiao.platform.data.models import PostSurvey, SurveyReport
 from zhiqiao.platform.data.survey import designing, reporting
 from zhiqiao.platform.data.survey.charts import text_of
-from zhiqiao.platform.data.survey.counting import count
+from zhiqiao.platform.data.survey.counting import Counted, count
 from zhiqiao.platform.data.survey.document import report_document
 from zhiqiao.platform.data.survey.selectors import get_survey
 from zhiqiao.platform.data.views.surveys import findings_shown, shown
@@ -51,7 +51,8 @@ def _page(
     row = reporting.newest_report(request.actor, survey)
     context: dict[str, object] = {"report": row, "error": error}
     if row is not None and (row.published_at is not None or may_manage):
-        content = _content(request, survey, row)
+        counted = count(survey)
+        content = _content(request, counted, row)
         texts = written if written is not None else content.texts
         context |= {
             "content": content,
@@ -68,15 +69,15 @@ def _page(
             ],
         }
         if may_manage:
-            found = reporting.judge_report(count(survey), content, on=timezone.localdate())
+            found = reporting.judge_report(counted, content, on=timezone.localdate())
             context["findings"] = findings_shown(found)
-    return shown(request, survey.uuid, "report", context, tab="report", status=status)
+    return shown(request, survey.uuid, "report", context, tab="report", status=status, row=survey)
 
 
-def _content(request: ActorRequest, survey: PostSurvey, row: SurveyReport) -> ReportContent:
+def _content(request: ActorRequest, counted: Counted, row: SurveyReport) -> ReportContent:
     if row.published_at is not None:
         return reporting.published_content(row)
-    return reporting.compose(count(survey), row.texts, acting=request.actor)
+    return reporting.compose(counted, row.texts, acting=request.actor)
 
 
 def _claim(survey: PostSurvey, one: Claim) -> dict[str, object]:
@@ -147,7 +148,7 @@ def file(request: ActorRequest, uuid: UUID, kind: str) -> HttpResponse:
     english = (get_language() or "").startswith("en")
     at = row.published_at or timezone.now()
     document = report_document(
-        _content(request, survey, row),
+        _content(request, count(survey), row),
         language="en" if english else "zh",
         day=timezone.localdate(at),
         digest=row.digest,

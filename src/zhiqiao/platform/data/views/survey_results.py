@@ -52,7 +52,7 @@ def results(request: ActorRequest, uuid: UUID) -> HttpResponse:
         "table": table,
         "sections": _sections(counted, row),
     }
-    return shown(request, uuid, "results", context, tab="results")
+    return shown(request, uuid, "results", context, tab="results", row=row)
 
 
 def _hidden(one: Bias, *, may_manage: bool) -> dict[str, bool]:
@@ -148,7 +148,9 @@ def question_results(request: ActorRequest, uuid: UUID, key: str) -> HttpRespons
         ]
         if not found.hidden and one.kind is not Kind.TEXT
         else [],
-        "skills": mined_skills(counted, key) if one.kind is Kind.TEXT and not found.hidden else [],
+        "skills": mined_skills(counted, [key]).get(key, [])
+        if one.kind is Kind.TEXT and not found.hidden
+        else [],
         "may_manage": may_manage,
     }
     if may_manage:
@@ -158,7 +160,7 @@ def question_results(request: ActorRequest, uuid: UUID, key: str) -> HttpRespons
             for unit in counted.units
             if unit.sheet and key in unit.sheet.answers
         ]
-    return shown(request, uuid, "question_results", context, tab="results")
+    return shown(request, uuid, "question_results", context, tab="results", row=row)
 
 
 def _classes(counted: Counted, words: StratumWords, margin: str, key: str) -> list[dict[str, object]]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from zhiqiao.engines.rules import Finding, Outcome, Report
 from zhiqiao.infra.db.names import local_name
 from zhiqiao.platform.data.errors import Conflict, Refused
+from zhiqiao.platform.data.models import PostSurvey
 from zhiqiao.platform.data.survey import asking, designing
 from zhiqiao.platform.data.survey.counting import Counted, count
 from zhiqiao.platform.data.survey.forms import SurveyForm
@@ -34,9 +35,10 @@ def shown(
     *,
     tab: str,
     status: int = 200,
+    row: PostSurvey | None = None,
 ) -> HttpResponse:
-    """Show a page of one survey under its head and tabs."""
-    view = survey_view(request.actor, get_survey(request.actor, uuid))
+    """Show a page of one survey under its head and tabs; `row` is the survey where the page has it already."""
+    view = survey_view(request.actor, row or get_survey(request.actor, uuid))
     return render(
         request, f"data/survey/{template}.html", {"survey": view, "tab": tab, **context}, status=status
     )
@@ -116,7 +118,7 @@ def survey(request: ActorRequest, uuid: UUID) -> HttpResponse:
     if can(request.actor, "surveys.manage", row):
         report = judge(survey_value(counted), on=timezone.localdate())
         context["findings"] = findings_shown(report)
-    return shown(request, uuid, "overview", context, tab="overview")
+    return shown(request, uuid, "overview", context, tab="overview", row=row)
 
 
 def _outcomes(counted: Counted) -> list[tuple[str, int]]:
