@@ -19,7 +19,7 @@ from zhiqiao.platform.governance.models import Role
 from zhiqiao.web import urls
 
 #: What stands open to strangers, by the start of the address; everything else asks who one is.
-OPEN = ("accounts/", "answers/", "healthz", "invitations/", "language", "theme", "help/")
+OPEN = ("accounts/", "answers/", "healthz", "invitations/", "language", "theme", "help/", "survey/")
 #: A value for each kind of argument; it names nothing that exists.
 SAMPLES = {
     "uuid": "00000000-0000-4000-8000-000000000000",

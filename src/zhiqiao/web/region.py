@@ -40,6 +40,7 @@ def load(region: str, *, demo: bool, today: dt.date) -> None:
     data.load_programmes(pack, is_demo=True)
     data.load_supply(pack, is_demo=True)
     teaching.load_demo_plans(now=timezone.now())
+    data.load_demo_survey(pack, now=timezone.now())
     evaluation.load_demo_studies(pack, now=timezone.now())
     data.load_frameworks(pack, is_demo=True)
     _load_demo_postings(pack)

@@ -38,6 +38,7 @@ urlpatterns: Routes = [
     *_package("studies/", "zhiqiao.apps.evaluation.urls"),
     *_package("plans/", "zhiqiao.apps.teaching.urls"),
     *_package("answers/", "zhiqiao.apps.evaluation.answer_urls"),
+    *_package("survey/", "zhiqiao.platform.data.survey.answer_urls"),
 ]
 
 handler400 = "zhiqiao.web.errors.bad_request"

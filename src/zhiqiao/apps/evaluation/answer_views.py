@@ -21,9 +21,9 @@ from zhiqiao.apps.evaluation.inviting import find_expert
 from zhiqiao.apps.evaluation.loading import asked_up_to
 from zhiqiao.apps.evaluation.models import StudyExpert, StudyItem, StudyKind
 from zhiqiao.apps.evaluation.parameters import Option, questionnaire
-from zhiqiao.apps.evaluation.throttle import admit
 from zhiqiao.engines import weights
 from zhiqiao.infra.db.names import Name
+from zhiqiao.infra.links import admit, quiet
 from zhiqiao.platform.governance.api import address_of, public
 
 
@@ -71,7 +71,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     except LinkInvalid as error:
         if not admit(address_of(request), most=limits["unknown_links_a_minute"], now=timezone.now()):
             return _busy(request)
-        return _quiet(_message(request, _("链接无效"), str(error), status=410))
+        return quiet(_message(request, _("链接无效"), str(error), status=410))
     found = answering.questions(expert)
     if found is None:
         return _message(
@@ -94,24 +94,18 @@ def _take(request: HttpRequest, found: Questions) -> HttpResponse:
         submit = "submit" in request.POST
         answering.save(found, replies, version=version, submit=submit, now=timezone.now())
     except BadAnswers as error:
-        return _quiet(_sheet(request, found, replies, error=str(error), problems=error.problems, status=422))
+        return quiet(_sheet(request, found, replies, error=str(error), problems=error.problems, status=422))
     except SavedElsewhere as error:
         fresh = answering.questions(found.expert) or found
-        return _quiet(_sheet(request, fresh, replies, error=str(error), status=409))
+        return quiet(_sheet(request, fresh, replies, error=str(error), status=409))
     except EvaluationError as error:
         fresh = answering.questions(found.expert) or found
-        return _quiet(_sheet(request, fresh, fresh.replies, error=str(error), status=409))
+        return quiet(_sheet(request, fresh, fresh.replies, error=str(error), status=409))
     return redirect(f"{request.path}?{'submitted' if submit else 'saved'}=1")
 
 
 def _busy(request: HttpRequest) -> HttpResponse:
-    return _quiet(_message(request, _("操作过于频繁"), _("请过一分钟再试。"), status=429))
-
-
-def _quiet(response: HttpResponse) -> HttpResponse:
-    """Keep Django from logging the address: it holds the secret of the link."""
-    response._has_been_logged = True  # type: ignore[attr-defined]
-    return response
+    return quiet(_message(request, _("操作过于频繁"), _("请过一分钟再试。"), status=429))
 
 
 def _message(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -25,6 +23,7 @@ from zhiqiao.apps.evaluation.models import (
     StudyState,
     WeightStudy,
 )
+from zhiqiao.infra.links import hash_of, new_token
 from zhiqiao.platform.governance.api import Actor, User, audit, get_visible
 
 _LONGEST_NAME, _LONGEST_PLACE = 100, 150
@@ -122,7 +121,7 @@ def invite(study_uuid: UUID, text: str, *, acting: Actor, now: dt.datetime) -> l
 def _invite(
     study: WeightStudy, guest: Guest, *, code: str, open_round: StudyRound | None, now: dt.datetime
 ) -> Link:
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     expert = StudyExpert.objects.create(
         org_root_id=study.org_root_id,
         study=study,
@@ -143,7 +142,7 @@ def _invite(
 def renew_link(expert_uuid: UUID, *, acting: Actor, now: dt.datetime) -> Link:
     """Make a new link to remind an expert with; the earlier one ends. Answers stay."""
     row = _managed_expert(expert_uuid, acting=acting)
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     row.token_hash, row.expires_at = hash_of(token), now + _valid_for()
     row.reminders, row.reminded_at = row.reminders + 1, now
     row.save()
@@ -182,8 +181,3 @@ def find_expert(token: str, *, now: dt.datetime) -> StudyExpert:
     if row is None or row.expires_at is None or row.expires_at <= now:
         raise LinkInvalid(_("链接不存在、已过期或已停用。请向邀请您的机构索取新的链接。"))
     return row
-
-
-def hash_of(token: str) -> str:
-    """Return what is kept of a link's secret."""
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,6 +1,6 @@
 """Training plans: their versions, the rows of each, the log of changes, the steps, open points and remarks.
 
-A version holds its plan as rows of JSON (see `document.py` and docs/adr/0014): what the engine can read it can hold.
+A version holds its plan as rows of JSON (see `document.py` and docs/adr/0017): what the engine can read it can hold.
 Once it is no draft, the database refuses every change of its rows.
 """
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 
-def wilson_interval(count: int, total: int, *, z: float = 1.96) -> tuple[float, float]:
+def wilson_interval(count: float, total: float, *, z: float = 1.96) -> tuple[float, float]:
     """Return the score interval of a share (E. B. Wilson, 1927); (0, 1) when nothing was counted.
 
     `z` is the normal quantile: 1.96 gives 95 %. Raises ValueError when `count` is not within 0..`total`.

@@ -110,6 +110,7 @@ from zhiqiao.platform.data.supply.plans import PlanView, enterprise_plans
 from zhiqiao.platform.data.supply.projects import ProjectView, projects
 from zhiqiao.platform.data.supply.regional import RegionalValueView, regional_values
 from zhiqiao.platform.data.supply.years import ProgrammeYearView, programme_years
+from zhiqiao.platform.data.survey.demo import load_demo_survey
 from zhiqiao.platform.data.tables import listed_postings
 from zhiqiao.platform.data.uploads import Upload
 
@@ -197,6 +198,7 @@ __all__ = [
     "import_demo_postings",
     "kept_forecast",
     "listed_postings",
+    "load_demo_survey",
     "load_frameworks",
     "load_industries",
     "load_programmes",

@@ -13,11 +13,16 @@ class DataConfig(AppConfig):
     label = "data"
 
     def ready(self) -> None:
-        """Load every package's resolvers of evidence."""
+        """Load every package's resolvers of evidence; what surveys have given out stays as it was."""
+        from zhiqiao.infra.db import frozen
+        from zhiqiao.platform.data.models.surveys import FROZEN
+
+        frozen.freeze(*FROZEN)
         autodiscover_modules(
             "resolvers",
             "source_resolvers",
             "supply.resolvers",
+            "survey.resolvers",
             "forecasting.resolvers",
             "forecasting.alert_resolvers",
             "forecasting.scenario_resolvers",

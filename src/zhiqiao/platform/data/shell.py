@@ -85,6 +85,17 @@ NAVIGATION = [
     ),
     NavItem(
         _DOOR,
+        gettext_lazy("岗位调研"),
+        "data:surveys",
+        "surveys.read",
+        "clipboard-list",
+        25,
+        also=("data:survey_enterprises",),
+        group="demand",
+        note=gettext_lazy("协会向企业问岗位、任务和能力；至少三家才公布。"),
+    ),
+    NavItem(
+        _DOOR,
         gettext_lazy("企业用人计划合计"),
         "data:plan_sums",
         "plans.sums",

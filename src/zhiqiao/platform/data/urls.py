@@ -26,6 +26,7 @@ from zhiqiao.platform.data.views import (
 app_name = "data"
 urlpatterns = [
     path("", include("zhiqiao.platform.data.supply.urls")),
+    path("", include("zhiqiao.platform.data.survey.urls")),
     path("sources/", sources.source_register, name="sources"),
     path("sources/new/", sources.source_new, name="source_new"),
     path("sources/conflicts/", pay.conflicts, name="conflicts"),

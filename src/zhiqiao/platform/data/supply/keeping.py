@@ -15,11 +15,13 @@ from zhiqiao.infra.text import is_plain
 from zhiqiao.platform.data.errors import Conflict, Refused
 from zhiqiao.platform.data.models import (
     EnterprisePlan,
+    EnterpriseVisit,
     InvestmentProject,
     ProgrammeYear,
     RegionalIndicator,
     RegionalValue,
     Specialty,
+    SurveyedEnterprise,
     TrainingCondition,
 )
 from zhiqiao.platform.governance.api import Actor, AuditEvent, audit
@@ -34,6 +36,8 @@ Kept = (
     | RegionalValue
     | InvestmentProject
     | Specialty
+    | SurveyedEnterprise
+    | EnterpriseVisit
 )
 Row = TypeVar("Row", bound=Kept)
 _HISTORY = 100

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 __all__ = [
     "CONDITION_LABELS",
+    "ENTERPRISE_LABELS",
     "INDICATOR_LABELS",
     "PLAN_LABELS",
     "PROJECT_LABELS",
@@ -72,4 +73,14 @@ PROJECT_LABELS = {
     "source": _("出处"),
     "announced": _("公布日期"),
     "staff": _("用人计划"),
+}
+ENTERPRISE_LABELS = {
+    "name": _("企业名称"),
+    "credit_code": _("统一社会信用代码"),
+    "industry": _("产业"),
+    "size": _("企业规模"),
+    "place": _("所在县区"),
+    "contact_name": _("联系人"),
+    "contact_phone": _("联系电话"),
+    "contact_email": _("邮箱"),
 }

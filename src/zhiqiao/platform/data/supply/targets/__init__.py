@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from zhiqiao.platform.data.supply.importing import Target
 from zhiqiao.platform.data.supply.targets.conditions import ConditionsOfProgrammes
+from zhiqiao.platform.data.supply.targets.enterprises import OwnEnterprises
 from zhiqiao.platform.data.supply.targets.plans import OwnPlans
 from zhiqiao.platform.data.supply.targets.projects import OwnProjects
 from zhiqiao.platform.data.supply.targets.regional import RegionalValues
@@ -16,6 +17,7 @@ from zhiqiao.platform.governance.api import Actor
 __all__ = [
     "TARGETS",
     "ConditionsOfProgrammes",
+    "OwnEnterprises",
     "OwnPlans",
     "OwnProjects",
     "RegionalValues",
@@ -32,5 +34,6 @@ TARGETS: Mapping[str, Callable[[Actor], Target]] = {
         OwnProjects,
         RegionalValues,
         SpecialtyEditions,
+        OwnEnterprises,
     )
 }

@@ -1,0 +1,1 @@
+"""Post surveys of associations: register, questionnaires, samples, links, answers, statistics, visits, report."""
