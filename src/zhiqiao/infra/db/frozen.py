@@ -91,7 +91,7 @@ def _same(one: Frozen, vendor: str) -> str:
     """Return that every column but the open ones is as it was."""
     equal = "IS NOT DISTINCT FROM" if vendor == "postgresql" else "IS"
     columns = [field.column for field in one.model._meta.concrete_fields if field.column not in one.open]
-    return " AND ".join(f"NEW.{column} {equal} OLD.{column}" for column in columns)
+    return " AND ".join(f'NEW."{column}" {equal} OLD."{column}"' for column in columns)
 
 
 def _replaced(one: Frozen) -> str:
@@ -110,7 +110,7 @@ def _replaced(one: Frozen) -> str:
 
 
 def _match(columns: Sequence[str]) -> str:
-    return "(" + " AND ".join(f"t.{column} = NEW.{column}" for column in columns) + ")"
+    return "(" + " AND ".join(f't."{column}" = NEW."{column}"' for column in columns) + ")"
 
 
 def _creates(vendor: str, one: Frozen, conditions: dict[str, str]) -> list[str]:
