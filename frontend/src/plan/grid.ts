@@ -1,7 +1,9 @@
 // One table of the editor: drawn once, changed cell by cell, driven by the keyboard like a spreadsheet.
+
+import { freshKey, pasted } from "./block";
 import { type Column, read, shown, type Weeks, type Words } from "./cells";
 import { cellEditor, type Ending } from "./entry";
-import type { Content, Operation, Plan, Value } from "./values";
+import type { Content, Operation, Plan } from "./values";
 import { same } from "./values";
 
 export type GridConfig = { table: string; title: string; columns: Column[] };
@@ -406,53 +408,8 @@ export class Grid {
     const text = event.clipboardData?.getData("text/plain");
     if (this.#editing || !text) return;
     event.preventDefault();
-    const block = readBlock(text);
-    const columns = this.#columns
-      .map((_, at) => at)
-      .filter((at) => at >= this.#at.column && this.#isVisible(at));
-    const operations: Operation[] = [];
-    const { words, weeks } = this.#host;
-    let last = this.#keys.at(-1) ?? null;
-    const taken = new Set(this.#keys);
-    block.forEach((line, down) => {
-      const key = this.#keys[this.#at.row + down];
-      const cells = line.slice(0, columns.length).map((typed, right) => ({
-        column: this.#columns[columns[right] ?? 0] as Column,
-        typed,
-      }));
-      if (key !== undefined) {
-        for (const { column, typed } of cells) operations.push(...this.#pasted(key, column, typed, taken));
-        return;
-      }
-      const named = cells.find((one) => one.column.kind === "key")?.typed.trim();
-      const fresh = named && !taken.has(named) ? named : this.#freshKey(taken);
-      taken.add(fresh);
-      let row: Content = {};
-      for (const { column, typed } of cells) {
-        if (column.kind !== "key") row = putPasted(row, column, read(column, typed, words, weeks));
-      }
-      operations.push({ kind: "add", table: this.table, key: fresh, after: row, place: last });
-      last = fresh;
-    });
-    // a row takes its new key last: what is written into it names it as it was
-    this.#host.change(
-      [...operations].sort((a, b) => Number(a.kind === "rename") - Number(b.kind === "rename")),
-    );
-  }
-
-  #pasted(key: string, column: Column, typed: string, taken: Set<string>): Operation[] {
-    const { plan, words, weeks } = this.#host;
-    if (column.kind === "key") {
-      const after = typed.trim();
-      if (!after || after === key || taken.has(after)) return [];
-      taken.add(after);
-      return [{ kind: "rename", table: this.table, key, after }];
-    }
-    const before = plan.value(this.table, key, column.path);
-    const after = read(column, typed, words, weeks);
-    return same(before, after)
-      ? []
-      : [{ kind: "set", table: this.table, key, path: column.path, before, after }];
+    const columns = this.#columns.filter((_, at) => at >= this.#at.column && this.#isVisible(at));
+    this.#host.change(pasted(text, this.#host, this.table, this.#keys, this.#at.row, columns));
   }
 
   #command(name: string): void {
@@ -464,7 +421,7 @@ export class Grid {
   }
 
   #add(after: string | null): void {
-    const key = this.#freshKey(new Set(this.#keys));
+    const key = freshKey(this.table, new Set(this.#keys));
     const category = after === null ? null : this.#host.plan.value(this.table, after, ["category"]);
     const row: Content = category === null ? {} : { category };
     this.#host.change([{ kind: "add", table: this.table, key, after: row, place: after }]);
@@ -495,22 +452,6 @@ export class Grid {
     this.#host.change([{ kind: "move", table: this.table, key, place }]);
     this.#focus({ row: goal, column: this.#at.column });
   }
-
-  /** Return a key that no row has: the next number after the stem that most rows share. */
-  #freshKey(taken: Set<string>): string {
-    const last =
-      [...taken].findLast((key) => /\d+$/.test(key)) ??
-      (this.table === "terms" ? "0" : `${this.table.slice(0, 1)}0`);
-    const stem = last.replace(/\d+$/, "");
-    const digits = last.length - stem.length;
-    let number = Number(last.slice(stem.length));
-    let key: string;
-    do {
-      number += 1;
-      key = `${stem}${String(number).padStart(digits, "0")}`;
-    } while (taken.has(key));
-    return key;
-  }
 }
 
 /** Write the text of a cell beside the field that may stand in it. */
@@ -525,35 +466,4 @@ function write(cell: HTMLElement, text: string): void {
 
 function isTouch(): boolean {
   return matchMedia("(pointer: coarse), (width < 40rem)").matches;
-}
-
-function putPasted(row: Content, column: Column, value: Value): Content {
-  if (value === null) return row;
-  const [name = "", inner] = column.path;
-  if (inner === undefined) return { ...row, [name]: value };
-  if (name === "terms") {
-    const entries = (value as Content[]).map((entry) => ({ term: Number(inner), ...entry }));
-    return { ...row, terms: [...((row.terms as Content[] | undefined) ?? []), ...entries] };
-  }
-  return { ...row, [name]: { ...((row[name] as Content | undefined) ?? {}), [inner]: value } };
-}
-
-/** Read tab-separated text as spreadsheets copy it: a cell with a line break or quotation mark stands in quotes. */
-export function readBlock(text: string): string[][] {
-  const rows: string[][] = [[]];
-  const cell = /"((?:[^"]|"")*)"(?=\t|\r?\n|$)|([^\t\r\n]*)/y;
-  let at = 0;
-  while (at <= text.length) {
-    cell.lastIndex = at;
-    const found = cell.exec(text);
-    rows.at(-1)?.push(found?.[1] !== undefined ? found[1].replaceAll('""', '"') : (found?.[2] ?? ""));
-    at = cell.lastIndex;
-    if (text[at] === "\t") at += 1;
-    else {
-      at += text.startsWith("\r\n", at) ? 2 : 1;
-      if (at < text.length) rows.push([]);
-      else break;
-    }
-  }
-  return rows;
 }

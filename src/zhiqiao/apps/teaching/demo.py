@@ -18,5 +18,5 @@ def load_demo_plans(*, now: dt.datetime) -> int:
     known = set(TrainingPlan.objects.values_list("programme_uuid", flat=True))
     wanted = [view for view in programmes(acting) if view.is_demo and view.uuid not in known]
     for view in wanted:
-        start(Wish(view.uuid, now.year, Origin.COURSES), acting=acting, now=now, is_demo=True)
+        start(Wish(view.uuid, now.year, Origin.COURSES), acting=acting, now=now)
     return len(wanted)

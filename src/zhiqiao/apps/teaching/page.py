@@ -22,7 +22,6 @@ from zhiqiao.apps.teaching.judging import FindingView, book, judge
 from zhiqiao.apps.teaching.models import PlanChange, PlanVersion
 from zhiqiao.apps.teaching.operations import Operation, Outcome
 from zhiqiao.apps.teaching.standing import as_it_stands
-from zhiqiao.apps.teaching.storing import load
 from zhiqiao.apps.teaching.sums import Sums, sums_of, term_numbers
 from zhiqiao.engines.kernel import to_json
 from zhiqiao.engines.rules import Language
@@ -150,9 +149,8 @@ def _blame(asked: Operation, changes: Sequence[PlanChange]) -> PlanChange | None
     return None
 
 
-def rail(request: HttpRequest, version: PlanVersion, document: Document | None = None) -> str:
-    """Draw the sums and findings that stand beside the table."""
-    found = document or load(version).document
+def rail(request: HttpRequest, version: PlanVersion, found: Document, *, leads: bool = True) -> str:
+    """Draw the sums and findings that stand beside the table; in the editor they lead to its cells."""
     plan, today = plan_of(found), timezone.localdate()
     sums = sums_of(plan, on=today)
     language = language_of_page()
@@ -166,15 +164,16 @@ def rail(request: HttpRequest, version: PlanVersion, document: Document | None =
         ],
         "fill_json": json.dumps(_fill(sums)),
         "judged": judged,
-        "findings": [_finding(one, language) for one in judged.findings],
+        "findings": [_finding(one, language, leads=leads) for one in judged.findings],
+        "leads": leads,
     }
     return render_to_string("teaching/_rail.html", context, request=request)
 
 
 @lru_cache(maxsize=4096)
-def _finding(finding: FindingView, _language: Language) -> str:
+def _finding(finding: FindingView, _language: Language, *, leads: bool) -> str:
     """Draw a finding; from one change to the next most of them stay as they are, and drawing costs most."""
-    return render_to_string("teaching/_finding.html", {"one": finding})
+    return render_to_string("teaching/_finding.html", {"one": finding, "leads": leads})
 
 
 def _fill(sums: Sums) -> list[dict[str, object]]:

@@ -82,6 +82,7 @@ class PlanView:
     in_force: VersionView | None
     open: VersionView | None
     versions: int
+    is_own: bool
 
     @property
     def shown(self) -> VersionView | None:
@@ -139,7 +140,7 @@ def version(acting: Actor, row: PlanVersion) -> VersionView:
 
 
 def plans_of(acting: Actor) -> list[PlanView]:
-    """Return the plans the person may see, newest entry year first."""
+    """Return the plans the person may see: newest entry year first, within it those one writes oneself."""
     known = {view.uuid: view for view in programmes(acting)}
     rows = visible(acting, "training_plans.read", _versions()).order_by(
         "-plan__entry_year", "plan__programme_path", "plan_id", "-number"
@@ -147,7 +148,8 @@ def plans_of(acting: Actor) -> list[PlanView]:
     by_plan: dict[int, list[PlanVersion]] = {}
     for row in rows:
         by_plan.setdefault(row.plan_id, []).append(row)
-    return [_plan(acting, found, known) for found in by_plan.values()]
+    found = [_plan(acting, versions, known) for versions in by_plan.values()]
+    return sorted(found, key=lambda one: (-one.entry_year, not one.is_own))
 
 
 def _plan(acting: Actor, rows: list[PlanVersion], known: dict[UUID, ProgrammeView]) -> PlanView:
@@ -163,6 +165,7 @@ def _plan(acting: Actor, rows: list[PlanVersion], known: dict[UUID, ProgrammeVie
         in_force=in_force,
         open=next((one for one in views if one.state in OPEN_STATES), None) or (None if in_force else first),
         versions=len(views),
+        is_own=can(acting, "training_plans.edit", rows[0].plan),
     )
 
 

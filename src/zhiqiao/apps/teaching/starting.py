@@ -55,7 +55,7 @@ class _Beginning:
 
 
 @transaction.atomic
-def start(wish: Wish, *, acting: Actor, now: dt.datetime, is_demo: bool = False) -> PlanVersion:
+def start(wish: Wish, *, acting: Actor, now: dt.datetime) -> PlanVersion:
     """Begin the plan of a programme for an entry year and return its first draft. 404, BadStart."""
     view = programme(acting, wish.programme_uuid)
     scope = TrainingPlan(programme_path=view.path, org_root_id=view.org_root_id)
@@ -70,7 +70,7 @@ def start(wish: Wish, *, acting: Actor, now: dt.datetime, is_demo: bool = False)
         programme_path=view.path,
         entry_year=wish.entry_year,
         level=view.level,
-        is_demo=is_demo,
+        is_demo=view.is_demo,
     )
     return _first(plan, beginning, acting=acting, now=now, origin=wish.origin)
 

@@ -121,7 +121,7 @@ def version(request: ActorRequest, uuid: UUID) -> HttpResponse:
     context = {
         "version": selectors.version(request.actor, row),
         "parts": parts,
-        "rail": page.rail(request, row, document),
+        "rail": page.rail(request, row, document, leads=False),
         "tab": "plan",
     }
     return render(request, "teaching/version.html", context)

@@ -186,7 +186,7 @@ def seen_now(document: Document, wanted: Operation) -> Operation:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(wanted=st.lists(ANY, max_size=12))
 def test_what_was_done_can_be_taken_back_and_done_again(wanted: list[Operation]) -> None:
     document = fresh()
@@ -207,7 +207,7 @@ CELLS = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     mine=st.lists(CELLS, max_size=5),
     theirs=st.lists(CELLS, max_size=5),
