@@ -28,7 +28,7 @@ def test_a_plan_goes_round_through_every_kind(tmp_path: Path, capsys: pytest.Cap
     assert read_plan(back.read_text(encoding="utf-8")) == read_plan(GOOD.read_text(encoding="utf-8"))
     code, out, _ = run(capsys, "rules", "check", letter, "--on", "2026-11-01")
     assert code == 0
-    assert out.count("✓") == 35
+    assert out.count("✓") == 36
 
 
 def test_what_a_persons_file_leaves_open_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

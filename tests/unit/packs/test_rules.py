@@ -54,7 +54,8 @@ REGISTER = {
 
 
 def test_states_and_severities_are_those_of_the_register() -> None:
-    assert {rule.id: f"{rule.state[0]} {rule.severity}" for rule in book().rules} == REGISTER
+    ruled = [rule for rule in book().rules if not rule.id.startswith("ZQ-")]  # ours, no law: not in the register
+    assert {rule.id: f"{rule.state[0]} {rule.severity}" for rule in ruled} == REGISTER
 
 
 @pytest.mark.parametrize("rule", book().rules, ids=lambda rule: rule.id)

@@ -87,7 +87,7 @@ class Ways:
     def faults(self) -> Iterator[GroupFault]:
         """Yield what is wrong with groups and substitutions, so that they could not be counted."""
         seen: dict[str, str] = {}
-        for group in self.groups.values():
+        for group in sorted(self.groups.values(), key=lambda one: one.key):
             yield from self._faults_of(group)
             for member in group.members or ():
                 if member in seen:
@@ -134,12 +134,12 @@ def ungrouped(plan: Plan) -> tuple[str, ...]:
     optional = any(course.choice is not Choice.COMPULSORY for course in plan.courses)
     lacking = ["groups"] if plan.groups is None and optional else []
     lacking += ["substitutions"] if plan.substitutions is None else []
-    for group in plan.groups or ():
+    for group in sorted(plan.groups or (), key=lambda one: one.key):
         names = ["mode"] if group.mode is None else []
         names += ["members"] if group.members is None else []
         names += ["need"] if group.mode is GroupMode.CHOOSE and group.need in {None, Need()} else []
         lacking += [f"groups[{group.key}].{name}" for name in names]
-    for one in plan.substitutions or ():
+    for one in sorted(plan.substitutions or (), key=lambda one: one.key):
         names = [name for name in ("course", "by", "mode", "valid_from") if getattr(one, name) is None]
         lacking += [f"substitutions[{one.key}].{name}" for name in names]
     return tuple(lacking)

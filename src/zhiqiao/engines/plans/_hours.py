@@ -88,7 +88,7 @@ def _practice_share(plan: Plan, context: Context) -> Iterator[Verdict]:
     lacks = _lacking(plan, context, "hours", "activities") or [
         # what is not split by activity could be either
         f"courses[{course.key}].activities"
-        for course in plan.courses or ()
+        for course in sorted(plan.courses or (), key=lambda one: one.key)
         if sum((course.activities or {}).values()) != _hours(course)
     ]
     if lacks:
@@ -168,7 +168,7 @@ def _credit_ratio(plan: Plan, context: Context) -> Iterable[Verdict]:
     lacks = of_courses(plan, "hours", "credits")
     least, most = context.params.number("least"), context.params.number("most")
     found: list[Verdict] = []
-    for course in plan.courses or ():
+    for course in sorted(plan.courses or (), key=lambda one: one.key):
         if course.hours is None or course.credits is None or course.week_type:
             continue
         if least * course.credits <= course.hours <= most * course.credits:

@@ -38,7 +38,7 @@ def of_courses(plan: Plan, *names: str) -> list[str]:
         return ["courses"]
     return [
         f"courses[{course.key}].{name}"
-        for course in plan.courses
+        for course in sorted(plan.courses, key=lambda one: one.key)
         for name in names
         if getattr(course, name) is None
     ]

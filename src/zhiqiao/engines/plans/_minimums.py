@@ -44,7 +44,8 @@ def _minimums(plan: Plan, context: Context) -> Iterator[Verdict]:
 
 def _minimum(plan: Plan, context: Context, row: Mapping[str, object]) -> Verdict:
     tag, unit = str(row["tag"]), str(row["unit"])
-    serving = [course for course in plan.courses or () if tag in (course.tags or ())]
+    courses = sorted(plan.courses or (), key=lambda one: one.key)
+    serving = [course for course in courses if tag in (course.tags or ())]
     lacks = [path for course in serving for path in _no_amount(course, tag, unit)]
     if lacks:
         return lacking(lacks)

@@ -100,7 +100,7 @@ def _standards(plan: Plan, _context: Context) -> Iterable[Verdict]:
     lacks = of_courses(plan, "scope", "category")
     own = [
         course
-        for course in plan.courses or ()
+        for course in sorted(plan.courses or (), key=lambda one: one.key)
         if course.category is Category.PUBLIC_BASIC and course.scope is Scope.SCHOOL
     ]
     found = [
