@@ -1,4 +1,4 @@
-"""Open points of a plan that was copied from an earlier entry year: what has to be looked at again, and why."""
+"""Open points of a plan copied from an earlier year or read from a file: what has to be looked at, and why."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from zhiqiao.engines.plans import Plan
+from zhiqiao.infra.ui.formats import is_chinese
 
 __all__ = ["Point", "point_text", "points_of_copy"]
 
@@ -45,6 +46,11 @@ def points_of_copy(before: Plan, copied: Plan) -> tuple[Point, ...]:
 
 def point_text(kind: str, detail: dict[str, object]) -> str:
     """Write an open point in the active language."""
+    if kind == "file":
+        said = str(detail["zh"] if is_chinese() else detail["en"])
+        return (_("文件里没有采用：%(said)s") if detail["refused"] else _("从文件读入，请核对：%(said)s")) % {
+            "said": said
+        }
     keys = detail.get("keys")
     values = {**detail, "keys": _("、").join(map(str, keys))} if isinstance(keys, list) else detail
     texts = {

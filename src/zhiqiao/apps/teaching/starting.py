@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from zhiqiao.apps.teaching.document import Document, document_of, plan_of
 from zhiqiao.apps.teaching.errors import BadStart
+from zhiqiao.apps.teaching.files import read_file
 from zhiqiao.apps.teaching.from_courses import bare_plan, plan_of_programme
 from zhiqiao.apps.teaching.judging import region_code
 from zhiqiao.apps.teaching.models import (
@@ -25,8 +26,6 @@ from zhiqiao.apps.teaching.models import (
 )
 from zhiqiao.apps.teaching.points import Point, points_of_copy
 from zhiqiao.apps.teaching.storing import load, write_new
-from zhiqiao.engines import plans
-from zhiqiao.engines.kernel import ShapeError
 from zhiqiao.engines.plans import Plan, Procedure
 from zhiqiao.platform.data.api import ProgrammeView, programme
 from zhiqiao.platform.governance.api import Actor, audit, get_visible, require, visible
@@ -44,7 +43,7 @@ class Wish:
     programme_uuid: UUID
     entry_year: int
     origin: Origin
-    text: str = ""
+    content: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -137,10 +136,7 @@ def _again(procedure: Procedure | None) -> Procedure | None:
 
 
 def _from_file(wish: Wish, view: ProgrammeView) -> _Beginning:
-    try:
-        found = plans.read_plan(wish.text)
-    except ShapeError as error:
-        raise BadStart(_("文件不是方案文件：%(why)s") % {"why": error.zh}) from error
+    found, points = read_file(wish.content, name=f"{view.key}-{wish.entry_year}")
     if found.entry_year not in {None, wish.entry_year}:
         raise BadStart(_("文件是 %(year)s 级的方案，与所选的入学年份不同。") % {"year": found.entry_year})
     code = found.programme.code if found.programme else None
@@ -148,7 +144,7 @@ def _from_file(wish: Wish, view: ProgrammeView) -> _Beginning:
         raise BadStart(_("文件的专业代码是 %(code)s，与所选的专业不同。") % {"code": code})
     if found.level is not None and found.level != view.level:
         raise BadStart(_("文件的办学层次与所选的专业不同。"))
-    return _Beginning(replace(found, entry_year=wish.entry_year))
+    return _Beginning(replace(found, entry_year=wish.entry_year), points=points)
 
 
 def _first(

@@ -17,6 +17,7 @@ from zhiqiao.apps.teaching.columns import Grid
 from zhiqiao.apps.teaching.comparing import difference
 from zhiqiao.apps.teaching.document import Document, plan_of
 from zhiqiao.apps.teaching.errors import TeachingError
+from zhiqiao.apps.teaching.files import CONTENT_TYPES, written
 from zhiqiao.apps.teaching.models import Origin, PlanVersion
 from zhiqiao.apps.teaching.operations import value_at
 from zhiqiao.apps.teaching.shown import cell_text, value_text
@@ -24,11 +25,10 @@ from zhiqiao.apps.teaching.starting import Wish, revise, start
 from zhiqiao.apps.teaching.steps import STEPS, add_remark, close_point, close_remark, take_step
 from zhiqiao.apps.teaching.storing import load
 from zhiqiao.apps.teaching.tables import PLANS
-from zhiqiao.engines.plans import plan_json
 from zhiqiao.platform.governance.api import ActorRequest, action, audit
 
 _SECOND_HALF = 7
-_LARGEST_FILE = 2 * 1024 * 1024
+_LARGEST_FILE = 5 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _list(request: ActorRequest, *, error: str = "", status: int = 200) -> HttpR
             (Origin.LAST_YEAR, _("复制上一年的方案，列出待核对事项")),
             (Origin.COURSES, _("用本专业现有的课程表")),
             (Origin.NOTHING, _("从空白开始")),
-            (Origin.FILE, _("导入方案文件（JSON）")),
+            (Origin.FILE, _("导入方案文件（XLSX、DOCX 或 JSON）")),
         ],
         "given": request.POST,
         "error": error,
@@ -81,10 +81,11 @@ def plan_start(request: ActorRequest) -> HttpResponse:
             UUID(data.get("programme", "")),
             int(year) if year.isascii() and year.isdecimal() else 0,
             Origin(data.get("origin", "")),
-            _file_text(request),
+            _file(request),
         )
     except ValueError:
-        return _list(request, error=_("请选择专业、入学年份和开始方式；文件须为 UTF-8 文字。"), status=422)
+        fault = _("请选择专业、入学年份和开始方式；文件不超过 %(size)s MB。") % {"size": _LARGEST_FILE >> 20}
+        return _list(request, error=fault, status=422)
     try:
         made = start(wish, acting=request.actor, now=timezone.now())
     except TeachingError as error:
@@ -92,14 +93,14 @@ def plan_start(request: ActorRequest) -> HttpResponse:
     return redirect("teaching:editor", uuid=made.uuid)
 
 
-def _file_text(request: ActorRequest) -> str:
+def _file(request: ActorRequest) -> bytes:
     upload = request.FILES.get("file")
     if upload is None:
-        return ""
+        return b""
     if (upload.size or 0) > _LARGEST_FILE:
         raise ValueError
     content: bytes = upload.read()
-    return content.decode("utf-8-sig")
+    return content
 
 
 @require_GET
@@ -145,13 +146,27 @@ def _lines(grid: Grid, document: Document) -> list[_Line]:
 
 @require_GET
 @action("training_plans.read")
-def plan_file(request: ActorRequest, uuid: UUID) -> HttpResponse:
-    """Give out a version as the file of a plan."""
+def plan_file(request: ActorRequest, uuid: UUID, kind: str) -> HttpResponse:
+    """Give out a version as a workbook or a document in the usual outline, or as the file of a plan."""
+    if kind not in CONTENT_TYPES:
+        raise Http404
     row = selectors.version_row(request.actor, uuid)
-    found = plan_of(load(row).document)
-    audit(request.actor, "training_plan.downloaded", obj=("plan_version", str(row.uuid)))
-    response = HttpResponse(plan_json(found), content_type="application/json")
-    name = f"training-plan-{row.plan.entry_year}-v{row.number}.json"
+    view = selectors.version(request.actor, row)
+    data = written(
+        plan_of(load(row).document),
+        kind,
+        on=timezone.localdate(),
+        school=view.school.zh,
+        is_demo=view.is_demo,
+    )
+    audit(
+        request.actor,
+        "training_plan.downloaded",
+        obj=("plan_version", str(row.uuid)),
+        detail={"kind": kind},
+    )
+    response = HttpResponse(data, content_type=CONTENT_TYPES[kind])
+    name = f"training-plan-{row.plan.entry_year}-v{row.number}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

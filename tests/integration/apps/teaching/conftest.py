@@ -53,7 +53,7 @@ def colleague(places: Places) -> User:
 @pytest.fixture
 def draft(programme: Programme, alice: User, actor_of: Callable[[User], Actor]) -> PlanVersion:
     """The example plan as Alice's draft for 2026."""
-    return start(Wish(programme.uuid, 2026, Origin.FILE, EXAMPLE), acting=actor_of(alice), now=NOW)
+    return start(Wish(programme.uuid, 2026, Origin.FILE, EXAMPLE.encode()), acting=actor_of(alice), now=NOW)
 
 
 @dataclass

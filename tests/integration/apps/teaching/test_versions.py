@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from openpyxl import Workbook
 
 from tests.integration.apps.teaching.conftest import EXAMPLE, NOW
+from zhiqiao.apps.teaching import selectors
 from zhiqiao.apps.teaching.columns import parts
 from zhiqiao.apps.teaching.comparing import difference
 from zhiqiao.apps.teaching.demo import load_demo_plans
@@ -22,7 +26,8 @@ from zhiqiao.apps.teaching.operations import put
 from zhiqiao.apps.teaching.starting import Wish, revise, start
 from zhiqiao.apps.teaching.steps import close_point, take_step
 from zhiqiao.apps.teaching.storing import load
-from zhiqiao.engines import plans
+from zhiqiao.engines import planfiles, plans
+from zhiqiao.packs import common_file
 from zhiqiao.platform.data.models import Course, Module, Programme
 from zhiqiao.platform.governance.access import Actor
 from zhiqiao.platform.governance.models import User
@@ -83,7 +88,7 @@ def test_a_file_of_another_plan_is_named_and_nothing_is_begun(
     text: str, word: str, programme: Programme, alice: User, actor_of: ActorOf
 ) -> None:
     with pytest.raises(BadStart, match=word):
-        start(Wish(programme.uuid, 2026, Origin.FILE, text), acting=actor_of(alice), now=NOW)
+        start(Wish(programme.uuid, 2026, Origin.FILE, text.encode()), acting=actor_of(alice), now=NOW)
     assert not PlanVersion.objects.exists()
 
 
@@ -159,4 +164,56 @@ def test_pages_show_the_plan_and_how_to_begin_one(
     assert editor.status_code == 200
     assert "TP-02" in editor.content.decode()
     assert client.post(reverse("teaching:start"), wish).status_code == 422
-    assert plans.read_plan(client.get(reverse("teaching:file", args=[row.uuid])).content.decode()).years == 3
+    assert (
+        plans.read_plan(client.get(reverse("teaching:file", args=[row.uuid, "json"])).content.decode()).years
+        == 3
+    )
+
+
+def test_a_plan_goes_out_as_workbook_and_document_equal_to_what_is_kept(
+    programme: Programme, alice: User, charlie: User, sign_in: Callable[[User], Client]
+) -> None:
+    client = sign_in(alice)
+    wish = {"programme": str(programme.uuid), "origin": "file"}
+    own = replace(plans.read_plan(EXAMPLE), programme=None, level=None, entry_year=None)
+    begun = client.post(
+        reverse("teaching:start"),
+        {**wish, "year": "2026", "file": SimpleUploadedFile("plan.json", plans.plan_json(own).encode())},
+    )
+    assert begun.status_code == 302
+    row = PlanVersion.objects.get()
+    kept = plans.read_plan(client.get(reverse("teaching:file", args=[row.uuid, "json"])).content.decode())
+    words = planfiles.read_words(common_file("curriculum", "plan_format.toml"))
+    for kind in ("xlsx", "docx"):
+        address = reverse("teaching:file", args=[row.uuid, kind])
+        data = client.get(address).content
+        assert planfiles.import_plan(data, words, name="x").plan == kept
+        assert sign_in(charlie).get(address).status_code == 404
+        file = SimpleUploadedFile(f"plan.{kind}", data)
+        other_year = client.post(reverse("teaching:start"), {**wish, "year": "2027", "file": file})
+        assert "2026 级的方案" in other_year.content.decode()
+    assert client.get(reverse("teaching:file", args=[row.uuid, "pdf"])).status_code == 404
+    broken = SimpleUploadedFile("plan.xlsx", b"PK\x03\x04 broken")
+    told = client.post(reverse("teaching:start"), {**wish, "year": "2027", "file": broken})
+    assert (told.status_code, "文件读不出培养方案" in told.content.decode()) == (422, True)
+
+
+def test_what_a_file_of_people_left_open_must_be_looked_at(
+    programme: Programme, alice: User, sign_in: Callable[[User], Client]
+) -> None:
+    """A course whose hours are no number comes without them, and an open point says where that stood."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["课程代码", "课程名称", "课程性质", "学时", "理论", "实践", "学分", "1", "2"])
+    sheet.append(["A1", "语文", "必修", "约60", 40, 20, 4, 2, 2])
+    stream = io.BytesIO()
+    book.save(stream)
+    client = sign_in(alice)
+    file = SimpleUploadedFile("方案.xlsx", stream.getvalue())
+    wish = {"programme": str(programme.uuid), "year": "2026", "origin": "file", "file": file}
+    assert client.post(reverse("teaching:start"), wish).status_code == 302
+    row = PlanVersion.objects.get()
+    texts = [point.text for point in selectors.points(row)]
+    assert any(text.startswith("文件里没有采用：") and "约60" in text for text in texts)
+    assert "待核对事项" in client.get(reverse("teaching:editor", args=[row.uuid])).content.decode()
