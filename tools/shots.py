@@ -46,7 +46,7 @@ def pattern(path: str) -> str:
 
 def links(page: Page, base: str) -> Iterator[str]:
     """Yield the addresses of our own pages that a page leads to, without queries."""
-    for address in page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)"):
+    for address in page.eval_on_selector_all("a[href]:not([download])", "all => all.map(one => one.href)"):
         parts = urlsplit(address)
         if address.startswith(base) and not NEVER.match(parts.path):
             yield parts.path
