@@ -22,7 +22,7 @@ def test_no_serious_fault_on_the_shells_pages(
 ) -> None:
     page = signed_in_page(alice, language=language, theme=theme)
     for path in OWN_PAGES:
-        page.goto(path, wait_until="load")
+        page.goto(path, wait_until="networkidle")
         assert axe(page) == [], path
 
 
@@ -37,7 +37,7 @@ def test_no_page_of_the_shell_scrolls_sideways(
 ) -> None:
     page = signed_in_page(alice, width=width)
     for path in OWN_PAGES:
-        page.goto(path, wait_until="load")
+        page.goto(path, wait_until="networkidle")
         assert overflow(page) == 0, path
 
 
@@ -93,7 +93,7 @@ def test_choosing_rows_counts_them(signed_in_page: Open, alice: User) -> None:
 
 def test_charts_answer_keys_and_turn_into_tables(signed_in_page: Open, alice: User) -> None:
     page = signed_in_page(alice)
-    page.goto("/styleguide/", wait_until="load")
+    page.goto("/styleguide/", wait_until="networkidle")
     chart = page.locator("#chart-sample-bar zq-chart")
     expect(chart.locator("canvas")).to_be_visible()
     chart.locator("#canvas").focus()

@@ -255,7 +255,7 @@ def test_the_way_fits_a_phone_and_speaks_english(
         open_programme(page, "Software Technology")
         addresses = [page.url, *(f"{page.url}{tab}/" for tab in ("proposals", "courses", "matrix"))]
         for address in addresses:
-            page.goto(address, wait_until="load")
+            page.goto(address, wait_until="networkidle")
             assert overflow(page) == 0, address
         page.goto(addresses[0])
         page.locator(".zq-evidence").first.click()

@@ -176,7 +176,7 @@ def test_pages_are_accessible_and_fit(
     for name in names:
         path = reverse(f"teaching:{name}", args=[] if name == "plans" else [draft.uuid])
         page = signed_in_page(alice, language=language, theme=theme, width=width)
-        page.goto(path, wait_until="load")
+        page.goto(path, wait_until="networkidle")
         faults += [f"{path} {fault}" for fault in axe(page)]
         if overflow(page):
             faults.append(f"{path} is {overflow(page)} px too wide")

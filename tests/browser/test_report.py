@@ -113,7 +113,7 @@ def test_pages_are_accessible_fit_and_speak_one_language(
     row, faults = ReportEdition.objects.get(), list[str]()
     for path in _addresses(row):
         page = signed_in_page(officer, language=language, theme=theme, width=width)
-        page.goto(path, wait_until="load")
+        page.goto(path, wait_until="networkidle")
         faults += [f"{path} {fault}" for fault in axe(page)]
         if overflow(page):
             faults.append(f"{path} is {overflow(page)} px too wide")

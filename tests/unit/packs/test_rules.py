@@ -97,3 +97,9 @@ def test_the_numbers_of_the_law_stand_in_data_alone() -> None:
 
 def test_every_predicate_is_used() -> None:
     assert {rule.predicate for rule in book().rules} == plans.PREDICATES.keys()
+
+
+def test_addresses_of_sources_lead_out_of_the_product() -> None:
+    addresses = [rule.source.url for rule in book().rules if rule.source.url]
+    assert addresses
+    assert all(address.startswith("https://") for address in addresses)
