@@ -94,8 +94,8 @@ test-fast: install $(VENV)/.dev ## unit, integration and contract tests on SQLit
 	@echo "== tests"
 	@$(PYTEST) -n 2 --dist worksteal -m 'not browser and not postgres' tests
 
-# once more, on PostgreSQL, what a database may answer in its own way (tests/on_postgres.txt): each page once, what the
-# interface for other systems writes, two people at once, triggers, queues and the large statements
+# once more, on PostgreSQL, what a database may answer in its own way (tests/on_postgres.txt): two people at once,
+# triggers, queues, scope of permissions and the large statements
 test-postgres: install $(VENV)/.dev ## tests whose answer depends on the database, on PostgreSQL
 	@echo "== tests on PostgreSQL"
 	@$(BIN)/python tools/postgres.py $(PYTEST) -n 2 --dist worksteal @tests/on_postgres.txt

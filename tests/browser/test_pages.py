@@ -14,7 +14,7 @@ from tests.browser.site import Site, Visit
 
 pytestmark = pytest.mark.browser
 ROLES = ["student.software1", "officer.bureau", "teacher.software", "admin.security"]
-MOST_PAGES = 60
+MOST_PAGES = 32
 #: Addresses that hold a key instead of an identifier; one of each kind is enough.
 KEYED = re.compile(r"^(/data/(?:skills|roles)/)[^/]+/$")
 
